@@ -1,0 +1,57 @@
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from hub.thing_chooser import ThingChooserBlock
+
+
+class ShortcutBlock(blocks.StructBlock):
+    """A ready question to the catalogue, offered under the search field."""
+
+    label = blocks.CharBlock(label=_("Words"), max_length=60)
+    query = blocks.RegexBlock(
+        r"^\?[a-z0-9=&-]*$",
+        label=_("Filter"),
+        error_messages={"invalid": _("A filter begins with ? such as ?shared=no.")},
+        help_text=_("What follows the catalogue's address when the filter is chosen there."),
+    )
+
+    class Meta:
+        icon = "link"
+        label = _("Shortcut")
+        preview_value = {"label": "For volunteers", "query": "?audience=volunteers"}
+        description = _("A ready question to the catalogue.")
+
+
+class DoorBlock(blocks.StructBlock):
+    """One of the three ways in on the front page."""
+
+    kind = blocks.ChoiceBlock(
+        label=_("Leads to"),
+        choices=[
+            ("guides", _("Method guides")),
+            ("materials", _("Training materials")),
+            ("circle", _("Support circle")),
+        ],
+    )
+    title = blocks.CharBlock(label=_("Title"), max_length=60)
+    text = blocks.TextBlock(label=_("Text"), max_length=250)
+
+    class Meta:
+        icon = "home"
+        label = _("Door")
+        preview_value = {"kind": "guides", "title": "Method guides", "text": "Step by step."}
+        description = _("One of the three ways in.")
+
+
+class ActivityBlock(blocks.StructBlock):
+    """Something the project does, and the event that carried it out."""
+
+    title = blocks.CharBlock(label=_("Title"), max_length=160)
+    text = blocks.TextBlock(label=_("Text"), required=False)
+    event = ThingChooserBlock(label=_("Event"), required=False)
+
+    class Meta:
+        icon = "date"
+        label = _("Activity")
+        preview_value = {"title": "Ceramics workshop", "text": "Clay needs no words."}
+        description = _("Something the project does.")

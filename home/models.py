@@ -1,0 +1,210 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable
+from wagtail.search import index
+from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
+
+from hub.blocks import BodyBlock
+from hub.models import HubPage
+
+from .blocks import ActivityBlock, DoorBlock, ShortcutBlock
+
+
+class HomePage(HubPage):
+    """The front page of one language, and the root of its tree."""
+
+    kind = "home"
+    is_structure = True
+
+    heading = models.CharField(_("promise"), max_length=120, blank=True)
+    introduction = models.TextField(_("introduction"), max_length=400, blank=True)
+    search_hint = models.CharField(_("hint in the search field"), max_length=80, blank=True)
+    shortcuts = StreamField(
+        [("shortcut", ShortcutBlock())], verbose_name=_("shortcuts"), blank=True
+    )
+    doors = StreamField([("door", DoorBlock())], verbose_name=_("doors"), blank=True, max_num=3)
+    help_heading = models.CharField(_("heading of the help box"), max_length=120, blank=True)
+    help_text = models.TextField(_("text of the help box"), max_length=400, blank=True)
+
+    content_panels = [
+        *HubPage.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("heading"), FieldPanel("introduction"), FieldPanel("search_hint")],
+            heading=_("At the top"),
+        ),
+        FieldPanel("shortcuts"),
+        FieldPanel("doors"),
+        MultiFieldPanel(
+            [FieldPanel("help_heading"), FieldPanel("help_text")], heading=_("Help box")
+        ),
+    ]
+    promote_panels = [FieldPanel("search_description")]
+    # A home's path names its language: its slug and its title are its own.
+    override_translatable_fields = [
+        *(f for f in HubPage.override_translatable_fields if f.field_name != "slug"),
+        BaseTranslatableField("slug"),
+        BaseTranslatableField("title"),
+    ]
+
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = [
+        "home.PlainPage",
+        "home.ContactPage",
+        "home.ProjectPage",
+        "resources.CataloguePage",
+        "events.CalendarPage",
+        "circle.CirclePage",
+        "partners.PartnersPage",
+    ]
+
+    class Meta:
+        verbose_name = _("front page")
+
+    @property
+    def permanent_url(self):
+        return "/"
+
+    def get_context(self, request, *args, **kwargs):
+        from .front_page import front_page_context
+
+        return {**super().get_context(request, *args, **kwargs), **front_page_context(self)}
+
+    def record(self):
+        return {
+            "code": "",
+            "kind": self.kind,
+            "title": self.heading or self.title,
+            "language": self.words_language,
+            "summary": self.summary,
+            "url": self.canonical_url,
+        }
+
+
+class PlainPage(HubPage):
+    """A page of text: about, privacy, accessibility, licences."""
+
+    kind = "page"
+
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+
+    content_panels = [*HubPage.content_panels, FieldPanel("body")]
+    search_fields = [*HubPage.search_fields, index.SearchField("body")]
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = []
+
+    class Meta:
+        verbose_name = _("plain page")
+
+
+class ContactPage(HubPage):
+    """How to reach the network: words and the way to the message form."""
+
+    kind = "page"
+
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+
+    content_panels = [*HubPage.content_panels, FieldPanel("body")]
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = []
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("contact page")
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        context["form_url"] = f"/{self.own_language.code}/say/{self.code}/"
+        return context
+
+
+class ProjectPage(HubPage):
+    """The funded project: what it is, who takes part, what it has done."""
+
+    kind = "page"
+
+    programme = models.CharField(_("programme"), max_length=120, blank=True)
+    action = models.CharField(_("action"), max_length=120, blank=True)
+    call = models.CharField(_("call"), max_length=40, blank=True)
+    starts_on = models.DateField(_("starts on"), null=True, blank=True)
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+    activities = StreamField(
+        [("activity", ActivityBlock())], verbose_name=_("activities"), blank=True
+    )
+
+    content_panels = [
+        *HubPage.content_panels,
+        MultiFieldPanel(
+            [
+                FieldPanel("programme"),
+                FieldRowPanel([FieldPanel("action"), FieldPanel("call")]),
+                FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+            ],
+            heading=_("Funding"),
+        ),
+        InlinePanel("roles", label=_("Partner")),
+        FieldPanel("body"),
+        FieldPanel("activities"),
+    ]
+    search_fields = [*HubPage.search_fields, index.SearchField("body")]
+    override_translatable_fields = [
+        *HubPage.override_translatable_fields,
+        SynchronizedField("programme", overridable=False),
+        SynchronizedField("action", overridable=False),
+        SynchronizedField("call", overridable=False),
+        SynchronizedField("starts_on", overridable=False),
+        SynchronizedField("ends_on", overridable=False),
+    ]
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = []
+
+    class Meta:
+        verbose_name = _("project page")
+
+    def get_context(self, request, *args, **kwargs):
+        from .project import project_context
+
+        return {**super().get_context(request, *args, **kwargs), **project_context(self)}
+
+    def record(self):
+        return {
+            **super().record(),
+            "programme": self.programme,
+            "action": self.action,
+            "call": self.call,
+            "starts_on": self.starts_on.isoformat() if self.starts_on else None,
+            "ends_on": self.ends_on.isoformat() if self.ends_on else None,
+            "partners": [
+                {"slug": row.partner.slug, "role": row.role}
+                for row in self.roles.select_related("partner")
+            ],
+        }
+
+
+class ProjectRole(Orderable):
+    """What a partner is in the project."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Lead partner")
+        INITIATOR = "initiator", _("Initiator")
+        PARTNER = "partner", _("Partner")
+
+    page = ParentalKey(ProjectPage, related_name="roles", on_delete=models.CASCADE)
+    partner = models.ForeignKey(
+        "partners.Partner", on_delete=models.CASCADE, related_name="+", verbose_name=_("partner")
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+
+    panels = [FieldRowPanel([FieldPanel("partner"), FieldPanel("role")])]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("partner in the project")
+
+    def __str__(self):
+        return f"{self.partner}: {self.get_role_display()}"

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from . import search_page
+
+urlpatterns = [path("", search_page.search_page, name="search")]

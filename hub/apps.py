@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class HubConfig(AppConfig):
+    name = "hub"
+    verbose_name = _("hub")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from hub import changes  # noqa: F401  connects the signals

@@ -1,0 +1,244 @@
+"""The page frame: menu, languages, footer, shelves and restricted paths of one language, in memory.
+
+Built by a handful of queries when something was published, kept in each process under the
+token of `Generation`, so a request pays one small query for all of it.
+"""
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+from wagtail.models import Page, PageViewRestriction
+
+from hub.languages import LANGUAGES, Language
+
+HOME_PREFIX = "home-"
+# Homes stand on level 2, sections and plain pages on 3, shelves and partner pages on 4.
+STRUCTURE_DEPTH = 4
+
+
+def home_slug(code: str) -> str:
+    """The slug of the home of language `code`; paths and addresses are read from it."""
+    return HOME_PREFIX + code
+
+
+def language_of_path(url_path: str) -> str:
+    """The language code of the tree that `url_path` ("/home-lv/resources/") lies in, else ""."""
+    first = url_path.split("/", 2)[1] if url_path.startswith("/") else ""
+    return first.removeprefix(HOME_PREFIX) if first.startswith(HOME_PREFIX) else ""
+
+
+def address_of(url_path: str) -> str:
+    """The public address of the page at `url_path`, "" outside the homes: no query."""
+    code = language_of_path(url_path)
+    if not code:
+        return ""
+    return f"/{code}/" + url_path.split("/", 2)[2]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the structure. `lang` is set where its words are another language's."""
+
+    pk: int
+    path: str
+    depth: int
+    url: str
+    title: str
+    slug: str
+    lang: str
+    section: str
+    model: str
+    partner_id: int | None
+    in_menus: bool
+    translation_key: object
+    code: str
+
+
+@dataclass
+class Frame:
+    """What surrounds every page of one language."""
+
+    language: Language
+    languages: list[Language]
+    entries: dict[str, Entry] = field(default_factory=dict)
+    by_key: dict[object, Entry] = field(default_factory=dict)
+    others: dict[str, "Frame"] = field(default_factory=dict, repr=False)
+    home: Entry | None = None
+    menu: list[Entry] = field(default_factory=list)
+    footer_links: list[Entry] = field(default_factory=list)
+    text: object = None
+    restricted: tuple[str, ...] = ()
+    partners: dict[int, str] = field(default_factory=dict)
+    topics: dict[str, str] = field(default_factory=dict)
+    audiences: dict[str, str] = field(default_factory=dict)
+    address: str = ""
+    search_url: str = ""
+    sign_in_url: str = ""
+
+    @property
+    def home_url(self) -> str:
+        return f"/{self.language.code}/"
+
+    def section_url(self, slug: str) -> str:
+        """The address of a section of this language, "" when it is not there."""
+        entry = self.section(slug)
+        return entry.url if entry else ""
+
+    def section(self, slug: str) -> Entry | None:
+        return next((e for e in self.entries.values() if e.depth == 3 and e.slug == slug), None)
+
+    def shelves(self, section: str) -> list[Entry]:
+        """The shelves (or partner pages) below a section, by title."""
+        below = [e for e in self.entries.values() if e.depth == 4 and e.section == section]
+        return sorted(below, key=lambda e: e.title.casefold())
+
+    def siblings(self, translation_key) -> list[tuple[str, str, str]]:
+        """(code, address, language of the words) of a page of the structure, per language."""
+        found = []
+        for code, frame in self.others.items():
+            entry = frame.by_key.get(translation_key)
+            if entry is not None:
+                found.append((code, entry.url, entry.lang or code))
+        return found
+
+    def crumbs(self, path: str) -> list:
+        """The entries above the page at tree path `path`, from the section down."""
+        step = Page.steplen
+        above = (path[: level * step] for level in range(3, len(path) // step))
+        return [self.entries[part] for part in above if part in self.entries]
+
+    def is_restricted(self, path: str) -> bool:
+        return any(path.startswith(prefix) for prefix in self.restricted)
+
+
+# What this process holds: the token it was built under, and the frame of each language.
+_kept: tuple = (None, {})
+# The token read for the request under way: asked once a request, and outside requests each time.
+_request: ContextVar[dict | None] = ContextVar("hub_frame_request", default=None)
+
+
+def begin_request(**_signal) -> None:
+    _request.set({})
+
+
+def end_request(**_signal) -> None:
+    _request.set(None)
+
+
+request_started.connect(begin_request, dispatch_uid="hub_frame_begin")
+request_finished.connect(end_request, dispatch_uid="hub_frame_end")
+
+
+def forget_token() -> None:
+    """Ask again, even within this request: something was published just now."""
+    state = _request.get()
+    if state is not None:
+        state.clear()
+
+
+def _token():
+    state = _request.get()
+    if state is not None and "token" in state:
+        return state["token"]
+    token = apps.get_model("hub.Generation").current()
+    if state is not None:
+        state["token"] = token
+    return token
+
+
+def get_frame(code: str) -> Frame:
+    """The frame of language `code`: from memory while nothing was published since."""
+    global _kept
+    token = _token()
+    kept_token, frames = _kept
+    if token is None or kept_token != token:
+        frames = _build_all()
+        _kept = (token, frames)
+    return frames.get(code) or frames[settings.LANGUAGE_CODE]
+
+
+def _entry(page, codes: dict) -> Entry:
+    here = language_of_path(page.url_path)
+    words = getattr(page, "words_language", here) or here
+    return Entry(
+        pk=page.pk,
+        path=page.path,
+        depth=page.depth,
+        url=address_of(page.url_path),
+        title=page.title,
+        slug=page.slug,
+        lang="" if words == here else words,
+        section=page.slug if page.depth == 3 else page.url_path.split("/")[2],
+        model=page._meta.label,
+        partner_id=getattr(page, "partner_id", None),
+        in_menus=page.show_in_menus,
+        translation_key=page.translation_key,
+        code=codes.get(page.translation_key, ""),
+    )
+
+
+def _build_all() -> dict[str, Frame]:
+    """The frames of all languages, by code."""
+    pages = Page.objects.filter(depth__range=(2, STRUCTURE_DEPTH), live=True).order_by("path")
+    pages = list(pages.specific())
+    things = apps.get_model("hub.Thing").objects.filter(
+        translation_key__in={page.translation_key for page in pages}
+    )
+    codes = dict(things.values_list("translation_key", "code"))
+    restricted = PageViewRestriction.objects.values_list("page__path", flat=True)
+    mirrors_of_restricted = Page.objects.filter(alias_of__view_restrictions__isnull=False)
+    closed = tuple({*restricted, *mirrors_of_restricted.values_list("path", flat=True)})
+    texts = apps.get_model("hub.SiteText").objects.select_related("locale")
+    text_in = {text.locale.language_code: text for text in texts}
+    partners = dict(apps.get_model("partners.Partner").objects.values_list("pk", "name"))
+    topics = _titles("hub.Topic")
+    audiences = _titles("hub.Audience")
+    frames = {
+        one.code: Frame(
+            language=one,
+            languages=LANGUAGES,
+            text=text_in.get(one.code) or text_in.get(settings.LANGUAGE_CODE),
+            restricted=closed,
+            partners=partners,
+            topics=topics.get(one.code, {}),
+            audiences=audiences.get(one.code, {}),
+            address=settings.HUB_ADDRESS,
+            search_url=f"/{one.code}/search/",
+            sign_in_url=reverse("wagtailadmin_login"),
+        )
+        for one in LANGUAGES
+    }
+    for page in pages:
+        frame = frames.get(language_of_path(page.url_path))
+        if frame is None:
+            continue
+        entry = _entry(page, codes)
+        frame.entries[entry.path] = entry
+        frame.by_key[entry.translation_key] = entry
+        if entry.depth == 2:
+            frame.home = entry
+        elif entry.depth == 3:
+            (frame.menu if entry.in_menus else frame.footer_links).append(entry)
+    for frame in frames.values():
+        frame.others = frames
+    return frames
+
+
+def _titles(label: str) -> dict[str, dict[str, str]]:
+    """Titles of a controlled list: language code -> slug -> title."""
+    found: dict[str, dict[str, str]] = {}
+    rows = apps.get_model(label).objects.values_list("locale__language_code", "slug", "title")
+    for code, slug, title in rows:
+        found.setdefault(code, {})[slug] = title
+    return found
+
+
+def frame_context(request) -> dict:
+    """Template context: the frame of the reader's language, built only when a template asks."""
+    return {"frame": SimpleLazyObject(lambda: get_frame(translation.get_language()))}

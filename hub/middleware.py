@@ -1,0 +1,34 @@
+from django.conf import settings
+from django.middleware.locale import LocaleMiddleware
+
+# Addresses that answer a miss themselves, never by a redirect into a language.
+UNPREFIXED = ("/r/", "/admin/", "/api/", "/oai", "/documents/", "/embed/", "/export/", "/v/")
+
+
+class ReaderLocaleMiddleware(LocaleMiddleware):
+    """Django's, less two things: a miss outside the languages stays a 404 (Wagtail's catch-all
+    would turn each into a redirect), and nothing depends on a cookie.
+    """
+
+    def process_response(self, request, response):
+        if response.status_code == 404 and request.path_info != "/":
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+            return response
+        return super().process_response(request, response)
+
+
+class PolicyMiddleware:
+    """Headers that differ by door: the admin may run inline code, public pages may not."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.path_info.startswith("/admin/") or getattr(request, "is_preview", False):
+            response._csp_replace = settings.HUB_ADMIN_POLICY
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers["Permissions-Policy"] = (
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+        )
+        return response

@@ -1,0 +1,32 @@
+from hub.models.counts import Count
+from hub.models.documents import Document, DocumentVersion
+from hub.models.duties import Duty
+from hub.models.generation import Generation
+from hub.models.mail import Mail
+from hub.models.messages import Message
+from hub.models.pages import HubPage, HubPagePermissionTester
+from hub.models.pictures import Picture, Rendition
+from hub.models.search import SearchEntry
+from hub.models.things import Thing
+from hub.models.users import User
+from hub.models.words import Audience, SiteText, Topic
+
+__all__ = [
+    "Audience",
+    "Count",
+    "Document",
+    "DocumentVersion",
+    "Duty",
+    "Generation",
+    "HubPage",
+    "HubPagePermissionTester",
+    "Mail",
+    "Message",
+    "Picture",
+    "Rendition",
+    "SearchEntry",
+    "SiteText",
+    "Thing",
+    "Topic",
+    "User",
+]

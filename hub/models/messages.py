@@ -1,0 +1,28 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Message(models.Model):
+    """What a reader sent from a page: feedback, a report of an error, a question to pass on."""
+
+    class Kind(models.TextChoices):
+        FEEDBACK = "feedback", _("feedback")
+        REPORT = "report", _("report of an error")
+        RELAY = "relay", _("message to pass on")
+        WORDING = "wording", _("better wording")
+
+    thing = models.ForeignKey("hub.Thing", null=True, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    language = models.CharField(max_length=12)
+    text = models.TextField(_("message"), max_length=4000)
+    reply_to = models.EmailField(_("e-mail for an answer"), blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-created_at"]
+
+    def __str__(self):
+        return self.text[:60]

@@ -1,0 +1,299 @@
+"""The base of every page: what all of them have, and how a page stands among its languages."""
+
+from functools import cached_property
+
+from django.db import models, transaction
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page, PagePermissionTester, PageViewRestriction
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
+
+from hub.cards import Card
+from hub.frame import address_of, get_frame, language_of_path
+from hub.languages import LANGUAGES, language
+from hub.models.things import Thing
+from hub.page_links import Alternate, LanguageLink, Sibling
+
+
+class HubPagePermissionTester(PagePermissionTester):
+    """Wagtail's page rights, less what only the original may get.
+
+    A page that is not the original is looked at here and worded at the translation desk; this
+    holds for everybody, or hand edits and strings would part.
+    """
+
+    @property
+    def is_original(self) -> bool:
+        return not self.page.alias_of_id and self.page.is_original
+
+    def can_edit(self):
+        return self.is_original and super().can_edit()
+
+    def can_publish(self):
+        return self.is_original and super().can_publish()
+
+    def can_unpublish(self):
+        return self.is_original and super().can_unpublish()
+
+    def can_delete(self, ignore_bulk=False):
+        return self.is_original and super().can_delete(ignore_bulk)
+
+    def can_move(self):
+        return self.is_original and super().can_move()
+
+    def can_copy(self):
+        return self.is_original and super().can_copy()
+
+    def can_set_view_restrictions(self):
+        return self.is_original and super().can_set_view_restrictions()
+
+    def can_lock(self):
+        return self.is_original and super().can_lock()
+
+    def can_unschedule(self):
+        return self.is_original and super().can_unschedule()
+
+    def can_submit_for_moderation(self):
+        return self.is_original and super().can_submit_for_moderation()
+
+
+class HubPage(Page):
+    """A page of the hub.
+
+    `section` (slug of the part of the site it stands in) and `kind` (what the thing is, for
+    codes, covers and lists) are set by each class.
+    """
+
+    section = ""
+    kind = "page"
+    # Homes, sections, shelves, partner pages: real pages in every language, never mirrors.
+    is_structure = False
+
+    summary = models.TextField(
+        _("summary"),
+        max_length=300,
+        blank=True,
+        help_text=_("One or two sentences. They stand under the title and in lists."),
+    )
+    listing_picture = models.ForeignKey(
+        "hub.Picture",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("picture in lists"),
+        help_text=_("Without one, the hub draws a cover of rings."),
+    )
+    checked_on = models.DateField(
+        _("checked on"),
+        null=True,
+        blank=True,
+        help_text=_("The day a person last read this and found it right."),
+    )
+    partner = models.ForeignKey(
+        "partners.Partner", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    # The language of the words that stand on the page: a mirror copies it from its source,
+    # the first published translation changes it.
+    words_language = models.CharField(max_length=12, blank=True, editable=False, db_index=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("summary")]
+    promote_panels = [
+        FieldPanel("slug"),
+        MultiFieldPanel(
+            [
+                FieldPanel("search_description"),
+                FieldPanel("listing_picture"),
+                FieldPanel("checked_on"),
+            ],
+            heading=_("In lists and search engines"),
+        ),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("summary")]
+    override_translatable_fields = [
+        SynchronizedField("slug", overridable=False),
+        SynchronizedField("show_in_menus", overridable=False),
+        SynchronizedField("seo_title", overridable=False),
+        SynchronizedField("checked_on", overridable=False),
+        SynchronizedField("listing_picture", overridable=False),
+    ]
+
+    class Meta:
+        abstract = True
+
+    # --- keeping -------------------------------------------------------------------------------
+
+    def save(self, *args, **kwargs):
+        is_new = self._state.adding
+        if not self.words_language:
+            self.words_language = self.locale.language_code
+        result = super().save(*args, **kwargs)
+        if is_new and self.kind != "home":
+            Thing.of(self, self.kind)
+        return result
+
+    def publish(self, revision, **kwargs):
+        # Wagtail publishes and updates aliases in two steps; without one transaction around both,
+        # what waits for the commit (mirrors, search rows, caches) would run between them.
+        with transaction.atomic():
+            return super().publish(revision, **kwargs)
+
+    @cached_property
+    def thing(self) -> Thing:
+        """The row that stands for this page in all languages. Not for the homes, which have none."""
+        return Thing.objects.select_related("original_locale").get(
+            translation_key=self.translation_key
+        )
+
+    def permissions_for_user(self, user):
+        return HubPagePermissionTester(user, self)
+
+    @cached_property
+    def is_original(self) -> bool:
+        """The locale of the thing's original decides, nothing else. Each home is its own original."""
+        if self.kind == "home":
+            return True
+        return self.thing.original_locale_id == self.locale_id
+
+    @classmethod
+    def can_create_at(cls, parent):
+        """Items go on a shelf of their own section."""
+        fits = getattr(parent, "shelf_section", cls.section) == cls.section
+        return fits and super().can_create_at(parent)
+
+    # --- languages -----------------------------------------------------------------------------
+
+    @property
+    def own_language(self):
+        """The language of the tree this page stands in."""
+        return language(language_of_path(self.url_path))
+
+    @property
+    def source_language(self):
+        """The language of the words that are shown."""
+        return language(self.words_language)
+
+    @property
+    def is_mirror(self) -> bool:
+        """Shows another language's words, because this one's do not exist yet."""
+        return self.words_language != self.own_language.code
+
+    @cached_property
+    def siblings(self) -> list[Sibling]:
+        """The live pages of this thing in the site's languages: one query, none for the structure."""
+        known = get_frame(self.own_language.code).siblings(self.translation_key)
+        if not known:
+            rows = type(self).objects.filter(translation_key=self.translation_key, live=True)
+            rows = rows.order_by().values_list("url_path", "words_language")
+            known = [(language_of_path(path), address_of(path), words) for path, words in rows]
+        by_code = {code: (url, words) for code, url, words in known}
+        return [
+            Sibling(one.code, one.name, *by_code[one.code])
+            for one in LANGUAGES
+            if one.code in by_code
+        ]
+
+    @property
+    def language_links(self) -> list[LanguageLink]:
+        here = self.own_language.code
+        return [
+            LanguageLink(s.code, s.name, s.url, s.code == here, s.translated) for s in self.siblings
+        ]
+
+    @property
+    def alternates(self) -> list[Alternate]:
+        """What hreflang may name: pages in their own words, and the address that chooses."""
+        if self.is_mirror:
+            return []
+        own = [Alternate(s.code, s.url) for s in self.siblings if s.translated]
+        return [*own, Alternate("x-default", self.permanent_url)]
+
+    @property
+    def canonical_url(self) -> str:
+        """A mirror points to the page whose words it shows."""
+        if self.is_mirror:
+            for sibling in self.siblings:
+                if sibling.code == self.words_language:
+                    return sibling.url
+        return self.get_url()
+
+    @cached_property
+    def code(self) -> str:
+        """The short code of the thing; from memory for the structure."""
+        entry = get_frame(self.own_language.code).by_key.get(self.translation_key)
+        return entry.code if entry else self.thing.code
+
+    @property
+    def permanent_url(self) -> str:
+        return f"/r/{self.code}/"
+
+    # --- addresses, without asking the database --------------------------------------------------
+
+    def get_url(self, request=None, current_site=None):
+        return address_of(self.url_path) or super().get_url(request, current_site)
+
+    url = property(get_url)
+
+    def get_view_restrictions(self):
+        # The frame knows all restricted paths, so a public page costs no query.
+        if not get_frame(self.own_language.code).is_restricted(self.path):
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
+
+    # --- showing ---------------------------------------------------------------------------------
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        context["section"] = self.section
+        return context
+
+    @cached_property
+    def breadcrumbs(self) -> list:
+        """From the section down to the parent; from memory."""
+        return get_frame(self.own_language.code).crumbs(self.path)
+
+    @property
+    def kind_label(self) -> str:
+        """The kind in the reader's language."""
+        return self._meta.verbose_name
+
+    def facts(self) -> list[str]:
+        """Short facts for lists (minutes, group, place), in the reader's language."""
+        return []
+
+    def card(self, languages=(), cover="") -> Card:
+        """This page as it stands in lists.
+
+        `languages`: codes in which the thing has its own words; `cover`: safe markup, drawn from
+        rings when empty.
+        """
+        return Card.of_page(self, languages, cover)
+
+    def record(self) -> dict:
+        """The thing as plain data, in the words of this page; every machine format dresses it."""
+        partner = self.partner
+        return {
+            "code": self.code,
+            "kind": self.kind,
+            "title": self.title,
+            "language": self.words_language,
+            "summary": self.summary,
+            "description": self.search_description or self.summary,
+            "url": self.canonical_url,
+            "permanent_url": self.permanent_url,
+            "languages": [s.code for s in self.siblings if s.translated],
+            "partner": {"slug": partner.slug, "name": partner.name} if partner else None,
+            "published": self.first_published_at.isoformat() if self.first_published_at else None,
+            "modified": self.last_published_at.isoformat() if self.last_published_at else None,
+            "checked_on": self.checked_on.isoformat() if self.checked_on else None,
+        }
+
+    def why_translate_now(self) -> str:
+        """A reason to translate this soon, in words, or nothing. Rooms with one say it."""
+        return ""
+
+    @property
+    def description_for_search_engines(self) -> str:
+        return self.search_description or Truncator(self.summary).chars(160)

@@ -1,0 +1,34 @@
+"""Small values that templates read: a link to a language, an alternate."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """The same page in one language; `translated` is False where it shows another's words."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+    translated: bool
+
+
+@dataclass(frozen=True)
+class Alternate:
+    code: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """The same thing's page in one language; `words` is the language its words are in."""
+
+    code: str
+    name: str
+    url: str
+    words: str
+
+    @property
+    def translated(self) -> bool:
+        return self.words == self.code

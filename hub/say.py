@@ -1,0 +1,182 @@
+"""`/<lang>/say/<code>/`: what a reader sends from a page, without an account and without a cookie.
+
+The form stands at an address of its own that nobody may keep; cached pages only link to it. In
+place of a CSRF cookie: the browser's own word on where the form came from, a signed time, and a
+field that people never see.
+"""
+
+import re
+import time
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone, translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+from wagtail.models import Page
+
+from hub.frame import address_of, get_frame, language_of_path
+from hub.languages import LANGUAGES
+from hub.models import Message, Thing
+from hub.page_links import LanguageLink
+
+CODE = re.compile(r"[0-9A-Za-z]{1,12}")
+SALT = "hub.say"
+# Nobody reads and writes faster; and a form left open overnight still works.
+LEAST_SECONDS, MOST_SECONDS = 2, 24 * 3600
+# A long message comes back in full to be shortened; what is larger than this is not read.
+MOST_BYTES = 200_000
+# For one page; far more than people send, far less than a program could.
+MOST_AN_HOUR = 30
+
+
+class TextField(forms.CharField):
+    """Counts a new line as one character, as people do, not as the two that browsers send.
+
+    No `maxlength`: a browser would silently cut what somebody pastes.
+    """
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class SayForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("What is it about?"),
+        choices=lambda: [(value, capfirst(label)) for value, label in Message.Kind.choices],
+        widget=forms.RadioSelect,
+    )
+    text = TextField(
+        label=_("Your message"),
+        validators=[MaxLengthValidator(Message._meta.get_field("text").max_length)],
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Write your message.")},
+    )
+    reply_to = forms.EmailField(
+        label=_("E-mail, if you want an answer"),
+        required=False,
+        help_text=_("Not shown to others."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    website = forms.CharField(
+        label=_("Leave this field empty."),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    began = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("website"):
+            raise forms.ValidationError(_("That looked like a program. Please send it again."))
+        try:
+            began = signing.loads(data.get("began", ""), salt=SALT, max_age=MOST_SECONDS)
+        except signing.BadSignature as error:
+            raise forms.ValidationError(
+                _("The form was open for too long. Your words are still here: send them again.")
+            ) from error
+        if time.time() - began < LEAST_SECONDS:
+            raise forms.ValidationError(_("That was very fast. Please send it again."))
+        return data
+
+    def to_send_again(self) -> "SayForm":
+        """The same answers and complaints; what belongs to the machines is fresh."""
+        self.data = {**self.data.dict(), "website": "", "began": _now()}
+        return self
+
+
+def _now() -> str:
+    return signing.dumps(time.time(), salt=SALT)
+
+
+def _is_from_here(request) -> bool:
+    """Whether the browser says that the form was on this very site."""
+    where = request.headers.get("Sec-Fetch-Site")
+    if where is not None:
+        return where in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.get_host()
+
+
+def _is_too_large(request) -> bool:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return not length.isdigit() or int(length) > MOST_BYTES
+
+
+def _surroundings(thing: Thing, query: str) -> dict:
+    """What the form needs to know of its page. Raises Http404 when the page is not public yet."""
+    here = translation.get_language()
+    pages = {
+        language_of_path(page.url_path): page
+        for page in Page.objects.filter(translation_key=thing.translation_key, live=True)
+    }
+    if not pages:
+        raise Http404
+    page = pages.get(here) or next(iter(pages.values()))
+    # A page for members may be written about; its name is theirs.
+    is_open = not get_frame(here).is_restricted(page.path)
+    words = getattr(page.specific, "words_language", here) if is_open else here
+    about = {
+        "title": page.title if is_open else "",
+        "url": address_of(page.url_path),
+        "lang": "" if words == here else words,
+    }
+    crumbs = [*get_frame(here).crumbs(page.path), about] if is_open else []
+    links = [
+        LanguageLink(
+            one.code, one.name, f"/{one.code}/say/{thing.code}/{query}", one.code == here, True
+        )
+        for one in LANGUAGES
+        if one.code in pages
+    ]
+    return {"about": about, "page": {"breadcrumbs": crumbs, "language_links": links}}
+
+
+def _keep(thing: Thing, form: SayForm) -> bool:
+    """Keep the message; a second press on the button changes nothing. False: too many came."""
+    lately = Message.objects.filter(thing=thing, created_at__gt=timezone.now() - timedelta(hours=1))
+    said = {name: form.cleaned_data[name] for name in ("kind", "text", "reply_to")}
+    if lately.filter(**said).exists():
+        return True
+    if lately.count() >= MOST_AN_HOUR:
+        return False
+    Message.objects.create(thing=thing, language=translation.get_language(), **said)
+    return True
+
+
+@csrf_exempt  # no cookie for readers: _is_from_here() and the signed time stand in for the token
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def say(request, code):
+    """Show the form; keep a good message and say so at the same address."""
+    if not CODE.fullmatch(code):
+        raise Http404
+    thing = get_object_or_404(Thing, code=code.upper(), withdrawn_at=None)
+    wanted = request.GET.get("kind")
+    kind = wanted if wanted in Message.Kind.values else Message.Kind.FEEDBACK
+    context = _surroundings(thing, f"?kind={kind}" if kind == wanted else "")
+    empty = SayForm(initial={"kind": kind, "began": _now()})
+    if request.method != "POST":
+        if "sent" in request.GET:
+            return render(request, "hub/say_sent.html", context)
+        return render(request, "hub/say.html", {**context, "form": empty})
+    if not _is_from_here(request):
+        raise PermissionDenied
+    if _is_too_large(request):
+        context |= {"form": empty, "is_too_large": True}
+        return render(request, "hub/say.html", context, status=413)
+    form = SayForm(request.POST)
+    if form.is_valid():
+        if _keep(thing, form):
+            return HttpResponseRedirect("?sent=1")
+        form.add_error(None, _("Many messages came for this page. Please send yours in an hour."))
+    return render(request, "hub/say.html", {**context, "form": form.to_send_again()}, status=422)

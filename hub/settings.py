@@ -1,0 +1,271 @@
+"""Settings, read top to bottom. What differs by place comes from the environment; README.md lists the names.
+
+Safe by default: without HUB_DEBUG=1 a missing secret key stops the start.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
+
+from hub.languages import LANGUAGES as HUB_LANGUAGES
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+DEBUG = env.bool("HUB_DEBUG", default=False)
+# Permits demo content and accounts; `make run` sets it and binds to 127.0.0.1 alone.
+HUB_DEMO = env.bool("HUB_DEMO", default=False)
+
+HUB_DATA = Path(env("HUB_DATA", default=str(BASE_DIR / "var"))).resolve()
+HUB_DATA.mkdir(parents=True, exist_ok=True)
+
+
+def _secret_key() -> str:
+    """HUB_SECRET_KEY, else the file that the first start wrote; a throw-away key only in debug."""
+    kept = HUB_DATA / "secret-key"
+    if "HUB_SECRET_KEY" in env.ENVIRON:
+        return env.ENVIRON["HUB_SECRET_KEY"]
+    if kept.exists():
+        return kept.read_text().strip()
+    if DEBUG:
+        return "debug-only"
+    raise ImproperlyConfigured(
+        f"No secret key: set HUB_SECRET_KEY, or let `make run` write {kept.name} into HUB_DATA."
+    )
+
+
+SECRET_KEY = _secret_key()
+
+# The public address, as mails, QR codes and canonical links print it.
+HUB_ADDRESS = env("HUB_ADDRESS", default=f"http://127.0.0.1:{env('PORT', default='8000')}")
+ALLOWED_HOSTS = env.list("HUB_HOSTS", default=["127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = [HUB_ADDRESS]
+
+INSTALLED_APPS = [
+    "home",
+    "resources",
+    "events",
+    "circle",
+    "partners",
+    "translations",
+    "hub",
+    "wagtail_localize",
+    "wagtail_localize.locales",
+    "wagtail.contrib.redirects",
+    "wagtail.users",
+    "wagtail.sites",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_tasks",
+    "django_tasks_db",
+    "django_filters",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "hub.middleware.PolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hub.counting.CountingMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "hub.middleware.ReaderLocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "hub.urls"
+WSGI_APPLICATION = "hub.wsgi.application"
+AUTH_USER_MODEL = "hub.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hub.frame.frame_context",
+            ],
+        },
+    },
+]
+
+# PostgreSQL through DATABASE_URL; else SQLite, which writes ahead (readers never wait) and takes
+# the write lock at the beginning of a transaction (two writers never deadlock half-way).
+if "DATABASE_URL" in env.ENVIRON:
+    DATABASES = {"default": env.db("DATABASE_URL")}
+else:
+    DATABASES = {
+        "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(HUB_DATA / "db.sqlite3")}
+    }
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 500
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in [
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    ]
+]
+
+# Languages: the same list for the interface, the content and the admin.
+LANGUAGE_CODE = "en"
+LANGUAGES = [(language.code, language.name) for language in HUB_LANGUAGES]
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_I18N_ENABLED = True
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "wagtail"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Tallinn"
+
+# How wagtail-localize must behave here: mirrors and first publishing are ours (docs/decisions.md).
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+WAGTAILLOCALIZE_DISABLE_ON_DELETE = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HUB_DATA / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "hub.stylesheet.StylesheetFinder",
+    "hub.stylesheet.SourceFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+MEDIA_ROOT = HUB_DATA / "media"
+MEDIA_URL = "/media/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": HUB_DATA / "cache",
+    },
+    # Renditions are found by one query; a kept one could outlive its file.
+    "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}
+
+WAGTAIL_SITE_NAME = "Kopā tālāk"
+WAGTAILADMIN_BASE_URL = HUB_ADDRESS
+WAGTAILIMAGES_IMAGE_MODEL = "hub.Picture"
+WAGTAILDOCS_DOCUMENT_MODEL = "hub.Document"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "hub.upload_forms.PictureForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "hub.upload_forms.DocumentForm"
+# An iPhone's photos too; what does not look like a picture inside is refused in words.
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif", "avif", "heic", "heif"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 200 * 1024 * 1024
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
+WAGTAILEMBEDS_FINDERS = []
+WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
+LOGIN_URL = "/admin/login/"
+
+# Wagtail's own index tasks run at once; only slow jobs wait for the worker.
+HUB_COUNT_IN_BACKGROUND = True
+TASKS = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    "slow": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["slow"]},
+}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+
+EMAIL_CONFIG = env.email("EMAIL_URL", default=f"filemail://{HUB_DATA / 'mail'}")
+EMAIL_BACKEND = EMAIL_CONFIG.pop("EMAIL_BACKEND")
+EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "")
+EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = EMAIL_CONFIG.get("EMAIL_FILE_PATH", "")
+DEFAULT_FROM_EMAIL = env("HUB_MAIL_FROM", default="hub@example.org")
+
+# Headers. The public policy has no inline anything; Wagtail's editor needs inline code and styles,
+# and its preview frames the page from the same origin.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "media-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [SELF],
+    }
+}
+HUB_ADMIN_POLICY = {
+    **CONTENT_SECURITY_POLICY["DIRECTIVES"],
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "frame-src": [SELF],
+}
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_PATH = "/"
+CSRF_COOKIE_PATH = "/admin/"
+if HUB_ADDRESS.startswith("https://"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING"},
+        # Its request log prints addresses with what people looked for.
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "hub": {"handlers": ["console"], "level": "INFO"},
+    },
+}

@@ -1,0 +1,98 @@
+"""Public doors that belong to no room: `/`, `/r/<code>/`, pages, error pages."""
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from wagtail import views as wagtail_views
+from wagtail.models import Page
+from wagtail.url_routing import RouteResult
+
+from hub.frame import address_of, home_slug, language_of_path
+from hub.languages import language
+from hub.models import Thing
+from hub.say import say
+
+__all__ = ["forbidden", "front_door", "not_found", "page", "permanent", "robots", "say"]
+
+
+def _to_language(request, url: str) -> HttpResponse:
+    """A redirect that depends on the reader's languages, so nobody may keep it."""
+    response = HttpResponseRedirect(url)
+    patch_vary_headers(response, ["Accept-Language"])
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def front_door(request):
+    """`/` leads to the home of the best language the browser asks for."""
+    return _to_language(request, f"/{translation.get_language_from_request(request)}/")
+
+
+@require_safe
+def permanent(request, code):
+    """`/r/<code>/`: the thing's page in the reader's language; 410 and a tombstone when withdrawn."""
+    thing = get_object_or_404(Thing.objects.select_related("original_locale"), code=code.upper())
+    pages = {
+        language_of_path(path): path
+        for path in Page.objects.filter(translation_key=thing.translation_key, live=True)
+        .order_by()
+        .values_list("url_path", flat=True)
+    }
+    wanted = translation.get_language_from_request(request)
+    for code_ in (wanted, thing.original_locale.language_code, *pages):
+        if code_ in pages:
+            return _to_language(request, address_of(pages[code_]))
+    if thing.withdrawn_at:
+        words = language(thing.original_locale.language_code)
+        context = {"thing": thing, "title": thing.title_in(wanted), "words": words}
+        return render(request, "410.html", context, status=410)
+    raise Http404
+
+
+def page(request, path):
+    """A page of the tree, found by one query on its path, not by one per level."""
+    components = [part for part in path.split("/") if part]
+    home = home_slug(translation.get_language())
+    url_path = "/" + "/".join([home, *components]) + "/"
+    # The slug has an index, the path has none.
+    found = (
+        Page.objects.filter(slug=components[-1] if components else home, url_path=url_path)
+        .select_related("content_type", "locale")
+        .first()
+    )
+    if found is None or not found.live:
+        raise Http404
+    specific = found.specific
+    specific.locale = found.locale
+    request._wagtail_route_for_request = RouteResult(specific)
+    return wagtail_views.serve(request, path)
+
+
+@never_cache
+def not_found(request, exception=None):
+    return render(request, "404.html", status=404)
+
+
+@never_cache
+def forbidden(request, exception=None):
+    return render(request, "403.html", status=403)
+
+
+@never_cache
+def server_error(request):
+    """Needs no database and no context: the language is read from the address."""
+    code = request.path_info.split("/")[1]
+    known = {one for one, _name in settings.LANGUAGES}
+    with translation.override(code if code in known else settings.LANGUAGE_CODE):
+        return render(None, "500.html", {"language": language(code)}, status=500)
+
+
+@require_safe
+def robots(request):
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*/say/", "Disallow: /*/search/"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,381 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, TranslatableMixin
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
+
+from hub.blocks import PLAIN_RICH_TEXT, BodyBlock
+from hub.models import HubPage, Thing
+from hub.models.documents import Licence, file_languages
+
+from .blocks import GoesWrongBlock, GuideStepBlock
+
+
+LICENCE_ADDRESSES = {
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+LICENCE_SHORT = {"CC-BY-4.0": "CC BY 4.0", "CC-BY-SA-4.0": "CC BY-SA 4.0", "CC0-1.0": "CC0 1.0"}
+
+
+class CataloguePage(HubPage):
+    """All resources, found by what they are, what they are about and for whom."""
+
+    section = "resources"
+    kind = "section"
+    is_structure = True
+    max_count_per_parent = 1
+
+    introduction = StreamField(BodyBlock(), verbose_name=_("introduction"), blank=True)
+
+    content_panels = [*HubPage.content_panels, FieldPanel("introduction")]
+    promote_panels = []
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["partners.ShelfPage"]
+
+    class Meta:
+        verbose_name = _("catalogue")
+
+    def listing(self, request, below) -> dict:
+        """Template context of the resources under `below` (the catalogue or one shelf)."""
+        from .catalogue import listing
+
+        return listing(request, below)
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), **self.listing(request, self)}
+
+
+class ResourcePage(HubPage):
+    """What all resources have, in one table, so that lists and facets ask one table."""
+
+    section = "resources"
+    kind = "resource"
+    is_creatable = False
+
+    # The class's own `kind`, stored, so that lists need not look into three tables.
+    kind_slug = models.CharField(max_length=20, editable=False, db_index=True)
+    topics = ParentalManyToManyField("hub.Topic", blank=True, verbose_name=_("topics"))
+    audiences = ParentalManyToManyField("hub.Audience", blank=True, verbose_name=_("audiences"))
+    licence = models.CharField(
+        _("licence"),
+        max_length=20,
+        choices=Licence,
+        default=Licence.CC_BY,
+        help_text=_("What others may do with it. CC BY lets colleagues translate and adapt it."),
+    )
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    group_from = models.PositiveSmallIntegerField(_("group from"), null=True, blank=True)
+    group_to = models.PositiveSmallIntegerField(_("group to"), null=True, blank=True)
+    needs_shared_language = models.BooleanField(
+        _("needs a shared language"),
+        null=True,
+        blank=True,
+        help_text=_("Whether the people in the room must share a language."),
+    )
+    adapted_from = models.ForeignKey(
+        "hub.Thing",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("adapted from"),
+        help_text=_("The thing of this hub that it grew out of."),
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+
+    about_panel = MultiFieldPanel(
+        [
+            FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
+            FieldPanel("audiences", widget=forms.CheckboxSelectMultiple),
+            FieldPanel("licence"),
+        ],
+        heading=_("About and for whom"),
+    )
+    session_panel = MultiFieldPanel(
+        [
+            FieldRowPanel([FieldPanel("minutes"), FieldPanel("group_from"), FieldPanel("group_to")]),
+            FieldPanel("needs_shared_language"),
+        ],
+        heading=_("Time and group"),
+    )
+    files_panel = MultiFieldPanel(
+        [
+            HelpPanel(
+                _(
+                    "Replace a document inside its row: a row that is removed and added again "
+                    "loses its number and its translations."
+                )
+            ),
+            InlinePanel("files", label=_("File")),
+        ],
+        heading=_("Files"),
+    )
+    search_fields = [
+        *HubPage.search_fields,
+        index.SearchField("body"),
+        index.FilterField("kind_slug"),
+    ]
+    override_translatable_fields = [
+        *HubPage.override_translatable_fields,
+        SynchronizedField("licence", overridable=False),
+        SynchronizedField("minutes", overridable=False),
+        SynchronizedField("group_from", overridable=False),
+        SynchronizedField("group_to", overridable=False),
+        SynchronizedField("needs_shared_language", overridable=False),
+        SynchronizedField("adapted_from", overridable=False),
+    ]
+
+    parent_page_types = ["partners.ShelfPage"]
+    subpage_types = []
+
+    class Meta:
+        verbose_name = _("resource")
+        verbose_name_plural = _("resources")
+        indexes = [models.Index(fields=["words_language", "kind_slug"], name="resource_words_kind")]
+
+    def save(self, *args, **kwargs):
+        self.kind_slug = type(self).kind
+        return super().save(*args, **kwargs)
+
+    def clean(self):
+        super().clean()
+        if self.group_from and self.group_to and self.group_from > self.group_to:
+            raise ValidationError({"group_to": _("The largest group is not below the smallest.")})
+
+    @property
+    def kind_label(self):
+        return KIND_LABELS[self.kind_slug or self.kind]
+
+    def facts(self):
+        facts = []
+        if self.minutes:
+            facts.append(_("%(number)s min") % {"number": self.minutes})
+        if self.group_from or self.group_to:
+            facts.append(self.group_label)
+        if self.needs_shared_language is False:
+            facts.append(_("No shared language"))
+        return facts
+
+    @property
+    def group_label(self) -> str:
+        """6–12 people, in the reader's language."""
+        low, high = self.group_from or self.group_to, self.group_to or self.group_from
+        number = str(low) if low == high else f"{low}–{high}"
+        return ngettext("%(number)s person", "%(number)s people", high) % {"number": number}
+
+    @property
+    def licence_short(self) -> str:
+        return LICENCE_SHORT.get(self.licence) or self.get_licence_display()
+
+    @property
+    def licence_url(self) -> str:
+        return LICENCE_ADDRESSES.get(self.licence, "")
+
+    def get_context(self, request, *args, **kwargs):
+        from .resource_page import resource_context
+
+        return {**super().get_context(request, *args, **kwargs), **resource_context(self)}
+
+    def record(self):
+        from .resource_page import file_records
+
+        return {
+            **super().record(),
+            "topics": sorted(topic.slug for topic in self.topics.all()),
+            "audiences": sorted(audience.slug for audience in self.audiences.all()),
+            "licence": self.licence,
+            "licence_url": self.licence_url,
+            "minutes": self.minutes,
+            "group_from": self.group_from,
+            "group_to": self.group_to,
+            "needs_shared_language": self.needs_shared_language,
+            "adapted_from": self.adapted_from.code if self.adapted_from else None,
+            "files": file_records(self),
+        }
+
+
+class FileNumber(models.Model):
+    """The number a file row got once; it outlives the row, so an address is never reused."""
+
+    thing = models.ForeignKey(Thing, on_delete=models.CASCADE, related_name="file_numbers")
+    row_key = models.UUIDField()
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("file number")
+        constraints = [
+            models.UniqueConstraint(fields=["thing", "row_key"], name="one_number_a_row"),
+            models.UniqueConstraint(fields=["thing", "number"], name="one_row_a_number"),
+        ]
+
+    def __str__(self):
+        return f"{self.thing_id}/{self.number}"
+
+    @classmethod
+    def of(cls, thing: Thing, row_key) -> int:
+        """The number of the row with this translation key; given now if it has none."""
+        known = cls.objects.filter(thing=thing, row_key=row_key).first()
+        if known is None:
+            known = cls.objects.create(
+                thing=thing, row_key=row_key, number=thing.next_file_number()
+            )
+        return known.number
+
+
+class ResourceFile(TranslatableMixin, Orderable):
+    """A file of a resource: a titled place for one document, which each language may fill anew."""
+
+    page = ParentalKey(ResourcePage, related_name="files", on_delete=models.CASCADE)
+    title = models.CharField(_("title"), max_length=120)
+    document = models.ForeignKey(
+        "hub.Document", on_delete=models.PROTECT, related_name="+", verbose_name=_("document")
+    )
+    file_language = models.CharField(
+        _("language of the file"),
+        max_length=12,
+        choices=file_languages,
+    )
+    number = models.PositiveIntegerField(null=True, editable=False)
+
+    panels = [
+        FieldPanel("title"),
+        FieldRowPanel([FieldPanel("document"), FieldPanel("file_language")]),
+    ]
+    override_translatable_fields = [SynchronizedField("file_language")]
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        if not self.number:
+            self.number = FileNumber.of(Thing.of(self.page, self.page.kind), self.translation_key)
+        return super().save(*args, **kwargs)
+
+
+class TrainingMaterialPage(ResourcePage):
+    """Slides, handouts, sheets: files, and what they are for."""
+
+    kind = "material"
+
+    purpose = models.TextField(
+        _("what it is for"), blank=True, help_text=_("When and with whom a colleague would use it.")
+    )
+
+    content_panels = [
+        *HubPage.content_panels,
+        FieldPanel("purpose"),
+        ResourcePage.files_panel,
+        FieldPanel("body"),
+        ResourcePage.about_panel,
+        ResourcePage.session_panel,
+    ]
+    search_fields = [*ResourcePage.search_fields, index.SearchField("purpose")]
+
+    class Meta:
+        verbose_name = _("training material")
+        verbose_name_plural = _("training materials")
+
+
+class MethodGuidePage(ResourcePage):
+    """A way of working with a group, step by step, to be done tomorrow."""
+
+    kind = "guide"
+
+    aim = models.TextField(_("aim"), blank=True, help_text=_("What people leave with."))
+    room = StreamField(
+        [("thing", blocks.CharBlock(label=_("Room or thing"), max_length=200))],
+        verbose_name=_("room and materials"),
+        blank=True,
+    )
+    steps = StreamField([("step", GuideStepBlock())], verbose_name=_("steps"), blank=True)
+    goes_wrong = StreamField(
+        [("case", GoesWrongBlock())], verbose_name=_("what can go wrong"), blank=True
+    )
+    care = StreamField(
+        [
+            (
+                "participants",
+                blocks.RichTextBlock(label=_("Of the participants"), features=PLAIN_RICH_TEXT),
+            ),
+            ("helper", blocks.RichTextBlock(label=_("Of yourself"), features=PLAIN_RICH_TEXT)),
+        ],
+        verbose_name=_("taking care"),
+        blank=True,
+    )
+    debrief = StreamField(
+        [("question", blocks.CharBlock(label=_("Question"), max_length=250))],
+        verbose_name=_("debrief questions"),
+        blank=True,
+    )
+
+    content_panels = [
+        *HubPage.content_panels,
+        FieldPanel("aim"),
+        ResourcePage.session_panel,
+        FieldPanel("room"),
+        FieldPanel("body"),
+        FieldPanel("steps"),
+        FieldPanel("goes_wrong"),
+        FieldPanel("care"),
+        FieldPanel("debrief"),
+        ResourcePage.files_panel,
+        ResourcePage.about_panel,
+        FieldPanel("adapted_from"),
+    ]
+    search_fields = [
+        *ResourcePage.search_fields,
+        index.SearchField("aim"),
+        index.SearchField("steps"),
+    ]
+
+    class Meta:
+        verbose_name = _("method guide")
+        verbose_name_plural = _("method guides")
+
+    def record(self):
+        return {
+            **super().record(),
+            "aim": self.aim,
+            "steps": [
+                {"title": step.value["title"], "minutes": step.value["minutes"]}
+                for step in self.steps
+            ],
+        }
+
+
+class PracticeStoryPage(ResourcePage):
+    """How something went, told by who was there."""
+
+    kind = "story"
+
+    content_panels = [
+        *HubPage.content_panels,
+        FieldPanel("body"),
+        ResourcePage.files_panel,
+        ResourcePage.about_panel,
+    ]
+
+    class Meta:
+        verbose_name = _("practice story")
+        verbose_name_plural = _("practice stories")
+
+
+KIND_LABELS = {
+    model.kind: model._meta.verbose_name
+    for model in (TrainingMaterialPage, MethodGuidePage, PracticeStoryPage)
+}
+KIND_LABELS["resource"] = ResourcePage._meta.verbose_name

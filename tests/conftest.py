@@ -1,0 +1,80 @@
+"""What all tests stand on: a site with the demo in it, loaded once, and commits that count."""
+
+import contextlib
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import override_settings
+from django.utils import translation
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The demo in the test database; every test sees it and takes its own changes back."""
+    from home import demo
+
+    with django_db_blocker.unblock():
+        if not demo.is_loaded():
+            demo.load()
+
+
+@pytest.fixture(autouse=True)
+def own_ground(tmp_path):
+    """No test inherits a language or a cached page from another; files go into its own folder."""
+    translation.activate(settings.LANGUAGE_CODE)
+    cache.clear()
+    media = tmp_path / "media"
+    with override_settings(MEDIA_ROOT=media):
+        yield media
+    translation.deactivate()
+
+
+@pytest.fixture
+def media(own_ground):
+    """The folder of uploads, empty at the beginning of the test (a Path)."""
+    own_ground.mkdir(exist_ok=True)
+    return own_ground
+
+
+@pytest.fixture
+def demo_media(own_ground):
+    """The folder with the demo's own files, for tests that read them."""
+    with override_settings(MEDIA_ROOT=settings.HUB_DATA / "media"):
+        yield settings.HUB_DATA / "media"
+
+
+@pytest.fixture(autouse=True)
+def commits(request, monkeypatch):
+    """A test runs in one transaction that is taken back; what waits for a commit runs all the same.
+
+    When the outermost `atomic` of the tested code ends well, its `on_commit` functions run, as
+    they would after a real commit; one that is called outside of any runs at once.
+    """
+    if "db" not in request.fixturenames or "transactional_db" in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("db")
+    ground = len(connection.savepoint_ids)
+    leave, on_commit = transaction.Atomic.__exit__, connection.on_commit
+
+    def run_waiting():
+        while connection.run_on_commit:
+            _savepoints, function, robust = connection.run_on_commit.pop(0)
+            with contextlib.suppress(Exception) if robust else contextlib.nullcontext():
+                function()
+
+    def exit_and_commit(atomic, *error):
+        leave(atomic, *error)
+        if atomic.using in (None, "default") and len(connection.savepoint_ids) == ground:
+            run_waiting()
+
+    def commit_now(function, robust=False):
+        on_commit(function, robust)
+        if len(connection.savepoint_ids) == ground:
+            run_waiting()
+
+    monkeypatch.setattr(transaction.Atomic, "__exit__", exit_and_commit)
+    monkeypatch.setattr(connection, "on_commit", commit_now)
+    yield

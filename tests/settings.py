@@ -1,0 +1,34 @@
+"""The hub's settings with what tests want otherwise: quick hashes, a folder that goes away."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+# HUB_TEST_DATA keeps the folder, so that `pytest --reuse-db` finds its database again.
+if "HUB_TEST_DATA" in os.environ:
+    os.environ["HUB_DATA"] = os.environ["HUB_TEST_DATA"]
+else:
+    os.environ["HUB_DATA"] = tempfile.mkdtemp(prefix="hub-tests-")
+    atexit.register(shutil.rmtree, os.environ["HUB_DATA"], ignore_errors=True)
+os.environ["HUB_SECRET_KEY"] = "only-for-tests"
+os.environ["HUB_DEMO"] = "1"
+os.environ["HUB_DEBUG"] = "0"
+
+from hub.settings import *  # noqa: E402, F403  the environment above must stand first
+from hub.settings import DATABASES, HUB_DATA, STORAGES  # noqa: E402
+
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+HUB_COUNT_IN_BACKGROUND = False
+TASKS = {
+    name: {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []}
+    for name in ("default", "slow")
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": str(HUB_DATA / "test.sqlite3")}

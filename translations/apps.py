@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TranslationsConfig(AppConfig):
+    name = "translations"
+    verbose_name = _("translations")
+
+    def ready(self):
+        from translations import mirrors, state  # noqa: F401  connect their signals
