@@ -1,32 +1,39 @@
 """The directory: services under the circle or a shelf, by need, country, town and language."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from hub.cards import cards_of
+from hub.facts import Fact, known
 from hub.frame import get_frame
 from hub.languages import KNOWN, language
 from hub.pages_of import pages_below
+from partners.partner_links import partner_fact
 
 from .models import CircleCountry, Need, ServicePage, Weekday
 
 PER_PAGE = 20
-# 112 answers in all four countries of the network; it stands before everything else.
-EMERGENCY_NUMBER = "112"
+# An entry that nobody has looked at for so long is not passed on without a call.
+OLD_MONTHS = 6
 
 
 def listing(request, below) -> dict:
     """Template context of the services below the page `below`."""
     params = request.GET
-    pages = pages_below(ServicePage, below)
+    everything = pages_below(ServicePage, below)
+    pages = everything
     needs = [need for need in params.getlist("need") if need in Need.values]
     countries = [one for one in params.getlist("country") if one in CircleCountry.values]
     spoken = [code for code in params.getlist("language") if code in KNOWN]
     town = params.get("town", "").strip()[:80]
+    free = params.get("cost") == "free"
     if needs:
         pages = pages.filter(needs__need__in=needs)
     if countries:
@@ -35,10 +42,8 @@ def listing(request, below) -> dict:
         pages = pages.filter(spoken__language__in=spoken)
     if town:
         pages = pages.filter(town__iexact=town)
-    if params.get("cost") == "free":
+    if free:
         pages = pages.filter(is_free=True)
-    rest = params.copy()
-    rest.pop("page", None)
     page_obj = Paginator(
         pages.distinct()
         .order_by("country", "town", "title", "pk")
@@ -47,40 +52,72 @@ def listing(request, below) -> dict:
         PER_PAGE,
     ).get_page(params.get("page"))
     services = list(page_obj.object_list)
-    cards = cards_of(services)
-    for card, page in zip(cards, services, strict=True):
-        card.facts = [
-            *card.facts,
-            *(str(row) for row in page.needs.all()),
-            *(language(row.language).name for row in page.spoken.all()),
-        ]
+    rest = params.copy()
+    rest.pop("page", None)
+    facets = [
+        _facet("need", _("What is needed"), Need.choices, needs),
+        _facet(
+            "language", _("Language spoken"), [(o.code, o.name) for o in KNOWN.values()], spoken
+        ),
+        _facet("country", _("Country"), CircleCountry.choices, countries),
+        _facet("cost", _("Cost"), [("free", _("Free of charge"))], ["free"] if free else []),
+    ]
+    # A language is named in itself.
+    for choice in facets[1]["choices"]:
+        choice["lang"] = choice["value"]
     return {
-        "cards": cards,
+        "services": [
+            _row(card, page) for card, page in zip(cards_of(services), services, strict=True)
+        ],
         "page_obj": page_obj,
         "query_string": rest.urlencode(),
-        "emergency_number": EMERGENCY_NUMBER,
-        "circle_url": get_frame(below.own_language.code).section_url("support-circle"),
-        "filters": [
-            _filter("need", _("What is needed"), Need.choices, needs),
-            _filter("country", _("Country"), CircleCountry.choices, countries),
-            _filter(
-                "language",
-                _("Language spoken"),
-                [(one.code, one.name) for one in KNOWN.values()],
-                spoken,
-            ),
-            _filter("cost", _("Cost"), [("free", _("Free of charge"))], params.getlist("cost")),
-        ],
+        "facets": facets,
+        "town": town,
+        "towns": everything.exclude(town="")
+        .order_by("town")
+        .values_list("town", flat=True)
+        .distinct(),
+        "chosen": _chosen(params, facets, town),
     }
 
 
-def _filter(name, legend, answers, chosen) -> dict:
+def _facet(name: str, legend: str, answers, chosen: list[str]) -> dict:
     return {
         "name": name,
         "legend": legend,
         "choices": [
             {"value": value, "label": label, "chosen": value in chosen} for value, label in answers
         ],
+    }
+
+
+def _chosen(params: QueryDict, facets: list[dict], town: str) -> list[dict]:
+    """What was chosen, each with the address without it."""
+    answers = [
+        (facet["name"], choice["value"], choice["label"])
+        for facet in facets
+        for choice in facet["choices"]
+        if choice["chosen"]
+    ]
+    if town:
+        answers.append(("town", params["town"], town))
+    found = []
+    for name, value, label in answers:
+        rest = params.copy()
+        rest.pop("page", None)
+        rest.setlist(name, [one for one in rest.getlist(name) if one != value])
+        found.append({"label": label, "url": "?" + rest.urlencode()})
+    return found
+
+
+def _row(card, page: ServicePage) -> dict:
+    """One service as the list shows it: what it helps with and in which languages."""
+    if page.is_free:
+        card.facts = [*card.facts, _("Free of charge")]
+    return {
+        "card": card,
+        "needs": [str(row) for row in page.needs.all()],
+        "spoken": [language(row.language) for row in page.spoken.all()],
     }
 
 
@@ -97,23 +134,36 @@ def is_open(page: ServicePage, at: datetime | None = None) -> bool | None:
 def service_context(page: ServicePage) -> dict:
     """Template context of one service."""
     frame = get_frame(page.own_language.code)
-    hours: dict[int, list] = {}
+    circle_url = frame.section_url("support-circle")
+    words = page.source_language
+    lang = {"lang": words.code, "dir": words.dir} if page.is_mirror else {}
+    hours: dict[int, list[str]] = {}
     for row in page.hours.all():
-        hours.setdefault(row.day, []).append(row)
+        times = f"{time_format(row.opens)}–{time_format(row.closes)}"
+        hours.setdefault(row.day, []).append(times)
+    free = Fact(_("Cost"), _("Free of charge") if page.is_free else "")
     return {
-        "needs": [row.get_need_display() for row in page.needs.all()],
+        "needs": [
+            {"label": row.get_need_display(), "url": f"{circle_url}?need={row.need}"}
+            for row in page.needs.all()
+        ],
         "spoken": [
             {
-                "name": language(row.language).name,
-                "code": row.language,
+                "language": language(row.language),
                 "by_interpreter": row.by_interpreter,
                 "note": row.note,
             }
             for row in page.spoken.all()
         ],
-        "hours": [(Weekday(day).label, rows) for day, rows in sorted(hours.items())],
-        "emergency_number": EMERGENCY_NUMBER,
-        "partner_name": frame.partners.get(page.partner_id, ""),
-        "circle_url": frame.section_url("support-circle"),
-        "say_url": f"/{page.own_language.code}/say/{page.code}/?kind=report",
+        "hours": [(Weekday(day).label, times) for day, times in sorted(hours.items())],
+        "facts": known(
+            Fact(_("Place"), page.place or page.town, **(lang if page.place else {})),
+            Fact(_("Country"), page.get_country_display()),
+            Fact(_("Cost"), page.cost, **lang) if page.cost else free,
+            partner_fact(_("Entered by"), frame, page.partner_id),
+        ),
+        "phone_url": "tel:" + "".join(one for one in page.phone if one.isdigit() or one == "+"),
+        "website_host": urlsplit(page.website).hostname or "",
+        "is_old": page.months_since_check is None or page.months_since_check >= OLD_MONTHS,
+        "say_url": f"/{page.own_language.code}/say/{page.code}/",
     }

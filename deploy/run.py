@@ -10,6 +10,7 @@ import ctypes
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -42,9 +43,10 @@ def place():
     """Where to serve and where data lives, from the environment; the rest of it set for Django."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
     os.environ["HUB_DEBUG"] = "0"
-    demo = os.environ.setdefault("HUB_DEMO", "1")
+    no_demo = os.environ.get("HUB_DEMO", "1").lower() in ("", "0", "false", "no", "off")
+    os.environ["HUB_DEMO"] = "0" if no_demo else "1"
     host = os.environ.get("HUB_BIND", HOME_ADDRESS)
-    if demo != "0" and host != HOME_ADDRESS:
+    if not no_demo and host != HOME_ADDRESS:
         sys.exit(
             "The demo has accounts whose passwords lie in a file, so it is served on %s only, not\n"
             "on %s. A hub for others: HUB_DEMO=0 HUB_BIND=%s make run" % (HOME_ADDRESS, host, host)
@@ -78,6 +80,8 @@ def make_secret_key(data):
 
 def set_up(data):
     """Take each step whose reasons changed since it was last taken: words, database, files, demo."""
+    half_made = data / "demo-is-loading"
+    clear_half_a_demo(data, half_made)
     done = SetUp(data / "set-up.json")
     words = sorted((ROOT / "locale").rglob("*.po"))
     if done.needs("words", words, all(file.with_suffix(".mo").exists() for file in words)):
@@ -86,12 +90,16 @@ def set_up(data):
         done.note("words", words)
 
     # PostgreSQL's state is not to be seen from here, so it is always asked.
-    has_database = not os.environ.get("DATABASE_URL") and (data / "db.sqlite3").exists()
+    demo, url = os.environ["HUB_DEMO"] != "0", os.environ.get("DATABASE_URL")
+    has_database = not url and (data / "db.sqlite3").exists()
     requirements = ROOT / "requirements.txt"
     migrations = [requirements, *ROOT.glob("*/migrations/*.py")]
     static = [requirements, ROOT / "hub" / "stylesheet.py", *files_under(ROOT / "static")]
     migrate = done.needs("database", migrations, has_database)
     collect = done.needs("static", static, (data / "static" / "staticfiles.json").exists())
+    # Only beside a database that is not there yet: the next start takes a marked one away.
+    if demo and not url and not has_database:
+        half_made.touch()
     steps = []
     if migrate:
         say("Bringing the database up to date")
@@ -100,10 +108,21 @@ def set_up(data):
         say("Collecting and compressing static files")
         steps.append(manage("collectstatic", "--noinput", "--verbosity=0"))
     finish(*steps)
-    if migrate and os.environ["HUB_DEMO"] != "0":
+    if migrate and demo:
         finish(manage("demo", "--if-empty"))
+        half_made.unlink(missing_ok=True)
     done.note("database", migrations)
     done.note("static", static)
+
+
+def clear_half_a_demo(data, mark):
+    """Take away what a start that was cut off has left: nobody can have worked in it."""
+    if mark.exists():
+        say("The last start was cut off while it made the demo; beginning anew")
+        for file in data.glob("db.sqlite3*"):
+            file.unlink()
+        shutil.rmtree(data / "media", ignore_errors=True)
+        mark.unlink()
 
 
 class SetUp:
@@ -131,9 +150,15 @@ def manage(*command):
 
 
 def finish(*processes):
-    for process in processes:
-        if process.wait():
-            sys.exit("Set-up stopped: `%s` failed." % " ".join(process.args[1:]))
+    """Wait for all; when one fails, or this process is told to stop, none of them goes on."""
+    try:
+        for process in processes:
+            if process.wait():
+                sys.exit("Set-up stopped: `%s` failed." % " ".join(process.args[1:]))
+    finally:
+        for process in processes:
+            process.terminate()  # does nothing to one that has ended
+            process.wait()
 
 
 # The server and its worker: started together, stopped together
@@ -147,8 +172,9 @@ def serve(host, port, data):
     running = {}
     try:
         running[start(server)] = "server"
-        running[start([str(PYTHON), "manage.py", "work"])] = "worker"
         if wait_for_front_page(port, running):
+            # Not before: two Pythons that load the hub at once keep the first reader waiting.
+            running[start([str(PYTHON), "manage.py", "work"])] = "worker"
             tell(host, port, data)
             # Returns when any child has ended, and leaves its exit code to poll().
             os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)

@@ -6,21 +6,31 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.core.paginator import Paginator
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext as _
 
-from hub.cards import cards_of
+from hub.cards import Card, cards_of
+from hub.facts import Fact, known
 from hub.frame import get_frame
 from hub.languages import language
 from hub.models import Thing
 from hub.pages_of import pages_below
+from partners.partner_links import partner_fact, partner_name
 
 from .models import EventCountry, EventKind, EventPage, Mode, Precision
 
 PER_PAGE = 20
 SHOWN_A_DAY = 3
+FILTERS = {
+    "kind": ("event_kind", EventKind),
+    "country": ("country", EventCountry),
+    "mode": ("mode", Mode),
+}
+# What says which part of the calendar is shown, not which events.
+PLACE = ("page", "view", "month", "past", "year")
 
 
 @dataclass
@@ -28,19 +38,31 @@ class Day:
     """A day of the grid; `number` is 0 outside the month."""
 
     number: int
+    name: str
     is_today: bool = False
     events: list = field(default_factory=list)
     more: int = 0
 
 
-FILTERS = {
-    "kind": ("event_kind", EventKind),
-    "country": ("country", EventCountry),
-    "mode": ("mode", Mode),
-}
+@dataclass
+class Way:
+    """A link to another part of the calendar."""
+
+    label: str
+    url: str
+    current: bool = False
 
 
-def _chosen(params) -> Q:
+def _address(params: QueryDict, **place) -> str:
+    """The same filters at another place of the calendar."""
+    rest = params.copy()
+    for name in PLACE:
+        rest.pop(name, None)
+    rest.update(place)
+    return "?" + rest.urlencode()
+
+
+def _condition(params: QueryDict) -> Q:
     condition = Q()
     for name, (column, choices) in FILTERS.items():
         values = [value for value in params.getlist(name) if value in choices.values]
@@ -49,73 +71,129 @@ def _chosen(params) -> Q:
     return condition
 
 
-def listing(request, below) -> dict:
-    """Template context of the events below the page `below`."""
-    params = request.GET
-    base = pages_below(EventPage, below).filter(_chosen(params))
-    now = timezone.now()
-    frame = get_frame(below.own_language.code)
-    rest = params.copy()
-    rest.pop("page", None)
-    filters = [
+def _filters(params: QueryDict) -> list[dict]:
+    """One question a filter; "" stands for all of them."""
+    questions = {
+        "kind": (_("Kind"), _("All kinds")),
+        "country": (_("Country"), _("All countries")),
+        "mode": (_("How"), _("On site and online")),
+    }
+    return [
         {
             "name": name,
             "legend": legend,
+            "all": every,
             "choices": [
                 {"value": value, "label": label, "chosen": value in params.getlist(name)}
                 for value, label in FILTERS[name][1].choices
             ],
         }
-        for name, legend in (("kind", _("Kind")), ("country", _("Country")), ("mode", _("How")))
+        for name, (legend, every) in questions.items()
     ]
+
+
+def listing(request, below) -> dict:
+    """Template context of the events below the page `below`."""
+    params = request.GET
+    base = pages_below(EventPage, below).filter(_condition(params))
+    now = timezone.now()
+    view = "month" if params.get("view") == "month" else "list"
+    past = view == "list" and params.get("past") == "1"
+    month = _month(params, now)
+    days = view == "list" and "month" in params
     context = {
-        "filters": filters,
-        "query_string": rest.urlencode(),
-        "calendar_url": frame.section_url("events"),
-        "view": "month" if params.get("view") == "month" else "list",
+        "filters": _filters(params),
+        "view": view,
+        "past": past,
+        "ways": [
+            Way(_("Coming"), _address(params), view == "list" and not past and not days),
+            Way(_("Month"), _address(params, view="month"), view == "month"),
+            Way(_("Past"), _address(params, past="1"), past),
+        ],
+        "past_url": _address(params, past="1"),
+        "kept": [(name, params[name]) for name in PLACE if name != "page" and name in params],
     }
-    if context["view"] == "month":
-        return {**context, **month_grid(base, params, now)}
-    past = params.get("past") == "1"
-    context["past"] = past
-    if past:
-        years = base.past(now).dates("starts_at", "year", order="DESC")
-        context["years"] = [one.year for one in years]
+    if view == "month":
+        return {**context, **month_grid(base, params, month)}
+    if days:
+        events = _near(base, month)
+        context["heading"] = date_format(month, "YEAR_MONTH_FORMAT")
+    elif past:
+        years = [one.year for one in base.past(now).dates("starts_at", "year", order="DESC")]
         events = base.past(now)
         year = params.get("year", "")
         if year.isdigit() and 1900 < int(year) < 2200:
             events = events.filter(starts_at__year=int(year))
-            context["year"] = int(year)
+        context["years"] = [
+            Way(str(one), _address(params, past="1", year=one), str(one) == year) for one in years
+        ]
+        context["heading"] = _("What has been")
     else:
         events = base.upcoming(now)
+        context["heading"] = _("What is coming")
     page_obj = Paginator(events.select_related("listing_picture"), PER_PAGE).get_page(
         params.get("page")
     )
-    return {**context, "page_obj": page_obj, "cards": cards_of(page_obj.object_list)}
+    rest = params.copy()
+    rest.pop("page", None)
+    return {
+        **context,
+        "page_obj": page_obj,
+        "query_string": rest.urlencode(),
+        "cards": event_cards(page_obj.object_list),
+    }
 
 
-def _month(params, now) -> tuple[int, int]:
+def event_cards(pages) -> list[Card]:
+    """Cards of events, with the partner's name."""
+    pages = list(pages)
+    cards = cards_of(pages)
+    for card, page in zip(cards, pages, strict=True):
+        _dress(card, page)
+    return cards
+
+
+def _dress(card: Card, page: EventPage) -> Card:
+    # A place that is named as its country is said once.
+    card.facts = list(dict.fromkeys(card.facts))
+    card.partner = partner_name(get_frame(page.own_language.code), page.partner_id)
+    return card
+
+
+def _month(params: QueryDict, now: datetime) -> datetime:
+    """The first moment (UTC) of the month asked for, else of this one."""
     try:
-        wanted = datetime.strptime(params.get("month", ""), "%Y-%m").replace(tzinfo=UTC)
+        wanted = datetime.strptime(params.get("month", ""), "%Y-%m")
     except ValueError:
-        return now.year, now.month
-    return wanted.year, wanted.month
+        wanted = now
+    return datetime(wanted.year, wanted.month, 1, tzinfo=UTC)
 
 
-def month_grid(base, params, now) -> dict:
+def _neighbours(first: datetime) -> tuple[datetime, datetime]:
+    """The first days of the months before and after."""
+    return (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=32)).replace(day=1)
+
+
+def _near(base, first: datetime):
+    """Events of a month and a day around it: the zone of a place is up to 14 hours from UTC."""
+    _before, after = _neighbours(first)
+    slack = timedelta(days=1)
+    return base.filter(starts_at__lt=after + slack, ends_at__gt=first - slack).order_by(
+        "starts_at", "pk"
+    )
+
+
+def month_grid(base, params: QueryDict, first: datetime) -> dict:
     """Weeks of the month asked for; events known only by month or year stand above them."""
-    year, month = _month(params, now)
-    first = datetime(year, month, 1, tzinfo=UTC)
-    after = (first + timedelta(days=32)).replace(day=1)
-    before = (first - timedelta(days=1)).replace(day=1)
-    # A day of slack: the zone of a place is up to 14 hours from UTC.
-    near = base.filter(starts_at__lt=after + timedelta(days=1), ends_at__gt=first - timedelta(days=1))
+    year, month = first.year, first.month
+    before, after = _neighbours(first)
     vague, by_day = [], {}
-    for event in near.order_by("starts_at", "pk"):
+    for event in _near(base, first):
         when = event.when
         if event.precision != Precision.DAY:
-            if (when.starts.year, when.starts.month) <= (year, month):
-                vague.append(event.card())
+            begins, ends = when.starts, when.ends - timedelta(microseconds=1)
+            if (begins.year, begins.month) <= (year, month) <= (ends.year, ends.month):
+                vague.append(_dress(event.card(), event))
             continue
         day = max(when.starts.date(), date(year, month, 1))
         last = (when.ends - timedelta(microseconds=1)).date()
@@ -123,23 +201,36 @@ def month_grid(base, params, now) -> dict:
             by_day.setdefault(day.day, []).append(event)
             day += timedelta(days=1)
     today = timezone.localdate()
+    # Django counts weekdays from Sunday, Python from Monday.
+    first_weekday = (get_format("FIRST_DAY_OF_WEEK") - 1) % 7
+    names = [str(WEEKDAYS[(first_weekday + place) % 7]) for place in range(7)]
     grid = [
-        [_day(number, by_day.get(number, []), date(year, month, number) == today if number else False)
-         for number in week]
-        for week in weeks.Calendar(firstweekday=0).monthdayscalendar(year, month)
+        [
+            _day(number, name, by_day.get(number, []), date(year, month, number or 1) == today)
+            if number
+            else Day(0, name)
+            for number, name in zip(week, names, strict=True)
+        ]
+        for week in weeks.Calendar(firstweekday=first_weekday).monthdayscalendar(year, month)
     ]
+    label = "YEAR_MONTH_FORMAT"
     return {
         "grid": grid,
+        "has_days": bool(by_day),
         "vague": vague,
-        "weekdays": [str(WEEKDAYS[index]) for index in range(7)],
-        "month_label": date_format(first, "YEAR_MONTH_FORMAT"),
-        "previous_month": f"{before:%Y-%m}",
-        "next_month": f"{after:%Y-%m}",
-        "month": f"{first:%Y-%m}",
+        "weekdays": names,
+        "heading": date_format(first, label),
+        "earlier": Way(date_format(before, label), _month_address(params, before)),
+        "later": Way(date_format(after, label), _month_address(params, after)),
+        "as_list": _address(params, month=f"{first:%Y-%m}"),
     }
 
 
-def _day(number: int, events: list, is_today: bool) -> Day:
+def _month_address(params: QueryDict, first: datetime) -> str:
+    return _address(params, view="month", month=f"{first:%Y-%m}")
+
+
+def _day(number: int, name: str, events: list[EventPage], is_today: bool) -> Day:
     shown = [
         {
             "url": event.get_url(),
@@ -151,26 +242,51 @@ def _day(number: int, events: list, is_today: bool) -> Day:
         }
         for event in events[:SHOWN_A_DAY]
     ]
-    return Day(number, is_today, shown, max(0, len(events) - SHOWN_A_DAY))
+    return Day(number, name, is_today, shown, max(0, len(events) - SHOWN_A_DAY))
 
 
 def event_context(page: EventPage) -> dict:
     """Template context of one event."""
     frame = get_frame(page.own_language.code)
-    materials = Thing.objects.filter(
-        pk__in=page.materials.values("thing"), withdrawn_at=None
-    ).select_related("original_locale")
+    words = page.source_language
+    lang = {"lang": words.code, "dir": words.dir} if page.is_mirror else {}
+    country = page.get_country_display()
+    spoken = [language(row.language) for row in page.spoken.all()]
     return {
         "when": page.when,
-        "zone": page.time_zone,
-        "zone_city": page.time_zone.rsplit("/", 1)[-1].replace("_", " "),
-        "spoken": [language(row.language) for row in page.spoken.all()],
-        "materials": [
-            {"url": f"/r/{thing.code}/", "title": thing.title_in(page.own_language.code)}
-            for thing in materials
-        ],
-        "partner_name": frame.partners.get(page.partner_id, ""),
-        "calendar_url": frame.section_url("events"),
+        "facts": known(
+            Fact(_("Place"), page.place, **lang),
+            Fact(_("Country"), "" if page.place == country else country),
+            Fact(_("How"), page.get_mode_display()),
+            Fact(_("Time of the place"), _zone_city(page)),
+            partner_fact(_("From"), frame, page.partner_id),
+        ),
+        "spoken": spoken,
+        "materials": _materials(page),
         "say_url": f"/{page.own_language.code}/say/{page.code}/",
     }
 
+
+def _zone_city(page: EventPage) -> str:
+    """The city that names the zone, where there is an hour that needs it."""
+    if page.precision != Precision.DAY:
+        return ""
+    return page.time_zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def _materials(page: EventPage) -> list[dict]:
+    """The resources that belong to an event, in the order chosen there."""
+    ids = [row.thing_id for row in page.materials.all()]
+    if not ids:
+        return []
+    things = Thing.objects.select_related("original_locale").in_bulk(ids)
+    here = page.own_language.code
+    return [
+        {
+            "url": f"/r/{thing.code}/",
+            "title": thing.title_in(here),
+            "lang": here if here in thing.titles else thing.original_locale.language_code,
+        }
+        for thing in (things[pk] for pk in ids)
+        if not thing.withdrawn_at
+    ]

@@ -61,7 +61,7 @@ class KnownDate:
 
     @property
     def month_short(self) -> str:
-        """The month in short, or the year when no more is known."""
+        """The month in short, "" when only the year is known."""
         if self.precision == "year":
-            return str(self.starts.year)
+            return ""
         return date_format(self.starts, "M")

@@ -14,6 +14,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from hub.blocks import PLAIN_RICH_TEXT, BodyBlock
+from hub.covers import ring_cover
 from hub.languages import KNOWN
 from hub.models import HubPage
 
@@ -217,7 +218,10 @@ class EventPage(HubPage):
         return [fact for fact in facts if fact]
 
     def card(self, languages=(), cover=""):
-        card = super().card(languages, cover)
+        card = super().card(
+            languages, cover or ring_cover(str(self.translation_key), self.event_kind)
+        )
+        card.kind = self.event_kind
         when = self.when
         card.date_label, card.date_iso = when.label, when.iso
         card.day, card.month = when.day, when.month_short

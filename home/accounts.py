@@ -12,7 +12,7 @@ from django.db import transaction
 from wagtail.models import Locale
 from wagtail.users.models import UserProfile
 
-from partners.groups import coordinators, translators
+from partners.groups import coordinators
 from partners.models import Partner
 from translations.models import LanguageRole
 
@@ -63,7 +63,6 @@ def make_accounts() -> list[Account]:
             users[f"{town}-publisher"].groups.set([partner.publishers])
         ukrainian = Locale.objects.get(language_code="uk")
         for role in LanguageRole.Role.values:
-            users[f"uk-{role}"].groups.set([translators()])
             LanguageRole.objects.get_or_create(
                 user=users[f"uk-{role}"], locale=ukrainian, role=role
             )

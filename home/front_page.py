@@ -1,9 +1,11 @@
 """What the front page shows besides its own words: new resources, coming events, three doors."""
 
+from events.calendar import event_cards
 from events.models import EventPage
 from hub.cards import cards_of
 from hub.frame import get_frame
 from hub.pages_of import pages_below
+from partners.partner_links import partner_name
 from resources.models import ResourcePage
 
 NEWEST = 4
@@ -26,9 +28,13 @@ def front_page_context(page) -> dict:
         "materials": f"{catalogue}?kind=material",
         "circle": circle,
     }
+    newest = list(newest)
+    cards = cards_of(newest)
+    for card, resource in zip(cards, newest, strict=True):
+        card.partner = partner_name(frame, resource.partner_id)
     return {
-        "newest": cards_of(newest),
-        "coming": cards_of(coming),
+        "newest": cards,
+        "coming": event_cards(coming),
         "doors": [(door.value, addresses[door.value["kind"]]) for door in page.doors],
         "catalogue_url": catalogue,
         "calendar_url": frame.section_url("events"),

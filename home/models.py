@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
@@ -13,9 +14,18 @@ from hub.models import HubPage
 from .blocks import ActivityBlock, DoorBlock, ShortcutBlock
 
 
+class HomePageForm(WagtailAdminPageForm):
+    """A home that somebody has edited is worded in its own language from then on."""
+
+    def save(self, commit=True):
+        self.instance.words_language = self.instance.locale.language_code
+        return super().save(commit)
+
+
 class HomePage(HubPage):
     """The front page of one language, and the root of its tree."""
 
+    base_form_class = HomePageForm
     kind = "home"
     is_structure = True
 

@@ -1,8 +1,12 @@
 """The project page: partners in their roles, activities and the events that carried them out."""
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from events.models import EventPage
+from hub.facts import Fact, known
 from hub.frame import get_frame
-from resources.resource_page import partner_url
+from partners.partner_links import partner_name, partner_url
 
 
 def project_context(page) -> dict:
@@ -16,13 +20,18 @@ def project_context(page) -> dict:
     )
     by_key = {event.translation_key: event.card() for event in events}
     return {
-        "roles": [
+        "facts": known(
+            Fact(_("Programme"), page.programme),
+            Fact(_("Action"), page.action),
+            Fact(_("Call"), page.call),
+            Fact(_("Planned period"), _period(page)),
+        ),
+        "partners": [
             {
-                "name": row.partner.name,
+                "title": partner_name(frame, row.partner_id),
                 "url": partner_url(frame, row.partner_id),
                 "role": row.get_role_display(),
-                "country": row.partner.get_country_display(),
-                "is_example": row.partner.is_example,
+                "place": row.partner.get_country_display(),
             }
             for row in page.roles.select_related("partner")
         ],
@@ -37,3 +46,8 @@ def project_context(page) -> dict:
             for block in page.activities
         ],
     }
+
+
+def _period(page) -> str:
+    ends = [date_format(day, "DATE_FORMAT") for day in (page.starts_on, page.ends_on) if day]
+    return " – ".join(ends)

@@ -28,7 +28,12 @@ KINDS = {
 }
 PLAIN = ("#f3ede1", "sea", "amber", "water")
 # Where the three families may stand: far enough apart to differ, near enough to overlap.
-PLACES = ((50, 40), (190, 25), (130, 115))
+PLACES = (
+    ((50, 40), (190, 25), (130, 115)),
+    ((170, 60), (40, 30), (90, 120)),
+    ((100, 30), (10, 95), (185, 95)),
+    ((30, 100), (120, 20), (200, 70)),
+)
 
 
 def ring_cover(seed: str, kind: str) -> str:
@@ -44,7 +49,8 @@ def ring_cover(seed: str, kind: str) -> str:
         'preserveAspectRatio="xMidYMid slice" aria-hidden="true" fill="none" stroke-width="5">'
         f'<path class="cover__ground" fill="{ground}" d="M0 0h260v132H0z"/>'
     ]
-    for (left, top), colour in zip(PLACES, families, strict=True):
+    places = PLACES[next(chance) % len(PLACES)]
+    for (left, top), colour in zip(places, families, strict=True):
         x, y = left + next(chance) % 60, top + next(chance) % 40 - 10
         inner, step = 16 + next(chance) % 6, 16 + next(chance) % 6
         rings = "".join(

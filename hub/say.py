@@ -7,6 +7,7 @@ field that people never see.
 
 import re
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -94,6 +95,15 @@ class SayForm(forms.Form):
         return self
 
 
+@dataclass(frozen=True)
+class FormPage:
+    """What base.html asks of a page, for an address that is none of the tree."""
+
+    breadcrumbs: list
+    language_links: list[LanguageLink]
+    is_mirror: bool = False
+
+
 def _now() -> str:
     return signing.dumps(time.time(), salt=SALT)
 
@@ -138,7 +148,7 @@ def _surroundings(thing: Thing, query: str) -> dict:
         for one in LANGUAGES
         if one.code in pages
     ]
-    return {"about": about, "page": {"breadcrumbs": crumbs, "language_links": links}}
+    return {"about": about, "page": FormPage(crumbs, links)}
 
 
 def _keep(thing: Thing, form: SayForm) -> bool:

@@ -171,18 +171,22 @@ def rebuild() -> int:
     return number + len(batch)
 
 
-def text_of(page) -> str:
-    """All words on a page, as a translator would meet them, without marks."""
+def text_of(page, segments=None) -> str:
+    """All words on a page, as a translator would meet them, without marks.
+
+    `segments`: what `extract_segments(page)` gives, from who has it already.
+    """
     own = {"title", "slug", "summary", "seo_title", "search_description"}
     parts = [
         strip_tags(segment.string.data)
-        for segment in extract_segments(page)
+        for segment in segments or extract_segments(page)
         if isinstance(segment, StringSegmentValue) and segment.path not in own
     ]
     return " ".join(part for part in parts if part)
 
 
-def _entry(page, text: str) -> SearchEntry:
+def entry_of(page, text: str) -> SearchEntry:
+    """The row of `page`, not yet stored; `text` is what `text_of` reads on it."""
     return SearchEntry(
         page_id=page.pk,
         translation_key=page.translation_key,
@@ -205,7 +209,7 @@ def _add(pages) -> None:
         same = (page.translation_key, page.words_language)
         if same not in texts:
             texts[same] = text_of(page)
-        entries.append(_entry(page, texts[same]))
+        entries.append(entry_of(page, texts[same]))
     add_entries(entries)
 
 

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "hub.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hub.middleware.PageCompressionMiddleware",
     "hub.counting.CountingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hub.middleware.ReaderLocaleMiddleware",
@@ -147,6 +148,8 @@ WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "wagtail"]
+# Dates as Europe writes them; Django's English is American.
+FORMAT_MODULE_PATH = ["hub.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Tallinn"

@@ -22,6 +22,7 @@ PARTS = (
     "cards",
     "lists",
     "calendar",
+    "items",
     "forms",
     "print",
 )

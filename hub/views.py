@@ -48,8 +48,12 @@ def permanent(request, code):
         if code_ in pages:
             return _to_language(request, address_of(pages[code_]))
     if thing.withdrawn_at:
-        words = language(thing.original_locale.language_code)
-        context = {"thing": thing, "title": thing.title_in(wanted), "words": words}
+        said = wanted if wanted in thing.titles else thing.original_locale.language_code
+        context = {
+            "thing": thing,
+            "title": thing.title_in(wanted),
+            "title_language": None if said == wanted else language(said),
+        }
         return render(request, "410.html", context, status=410)
     raise Http404
 

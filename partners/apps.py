@@ -7,4 +7,4 @@ class PartnersConfig(AppConfig):
     verbose_name = _("partners")
 
     def ready(self):
-        from partners import notices, review, shelving  # noqa: F401  connect their signals
+        from partners import groups, notices, review, shelving  # noqa: F401  connect their signals

@@ -3,6 +3,8 @@
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from hub.models import Audience, Message, SiteText, Topic
@@ -51,6 +53,18 @@ def translators() -> Group:
     group, _made = Group.objects.get_or_create(name=TRANSLATORS)
     group.permissions.add(_permission("wagtailadmin", "access_admin"))
     return group
+
+
+@receiver(post_save, sender=LanguageRole)
+def let_in(sender, instance, raw=False, **kwargs):
+    if not raw:
+        instance.user.groups.add(translators())
+
+
+@receiver(post_delete, sender=LanguageRole)
+def let_out(sender, instance, **kwargs):
+    if not LanguageRole.objects.filter(user=instance.user_id).exists():
+        instance.user.groups.remove(translators())
 
 
 def _permission(app_label: str, codename: str) -> Permission:

@@ -1,5 +1,6 @@
 from django.contrib.auth.models import Group
 from django.db import models
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -7,8 +8,11 @@ from wagtail.models import Collection, Task
 from wagtail.search import index
 
 from hub.blocks import BodyBlock
+from hub.facts import Fact, known
+from hub.frame import get_frame
 from hub.models import HubPage
 
+from .newest import newest_below
 from .shelf_rights import ShelfPermissionTester
 
 
@@ -118,10 +122,17 @@ class PartnersPage(HubPage):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         pages = PartnerPage.objects.child_of(self).live().select_related("partner")
-        by_country: dict[str, list] = {}
-        for page in pages.order_by("partner__country", "title"):
-            by_country.setdefault(page.partner.get_country_display(), []).append(page)
-        context["countries"] = by_country
+        context["partners"] = [
+            {
+                "url": page.get_url(),
+                "title": page.title,
+                "lang": page.words_language if page.is_mirror else "",
+                "summary": page.summary,
+                "place": page.partner.get_country_display(),
+                "role": _("Example") if page.partner.is_example else "",
+            }
+            for page in pages.order_by("partner__country", "title")
+        ]
         return context
 
 
@@ -155,15 +166,21 @@ class PartnerPage(HubPage):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         context["shelves"] = self.shelves()
+        writes_in = get_language_info(self.partner.language)["name_translated"]
+        context["facts"] = known(
+            Fact(_("Country"), self.partner.get_country_display()),
+            Fact(_("Writes in"), writes_in),
+        )
+        context["newest"] = newest_below(context["shelves"], get_frame(self.own_language.code))
         return context
 
     def shelves(self):
         """This partner's shelves in this language, one a section, from memory."""
-        from hub.frame import get_frame
-
         entries = get_frame(self.own_language.code).entries.values()
         return [
-            e for e in entries if e.model == ShelfPage._meta.label and e.partner_id == self.partner_id
+            e
+            for e in entries
+            if e.model == ShelfPage._meta.label and e.partner_id == self.partner_id
         ]
 
     def record(self):

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from hub import search
 from hub.cards import cards_of
 from hub.frame import get_frame
 from hub.pages_of import pages_below
+from partners.partner_links import partner_name
 
 from .models import KIND_LABELS, ResourcePage
+from .resource_page import files_labels
 
 PER_PAGE = 20
 # Length of a meeting, as people ask for it: (value, label, filter).
@@ -71,7 +74,7 @@ def _matching(base, conditions: dict[str, Q], without: str = ""):
 
 
 def listing(request, below) -> dict:
-    """Template context of the resources below the page `below`; seven queries at any size."""
+    """Template context of the resources below the page `below`; eight queries at any size."""
     params = request.GET
     frame = get_frame(below.own_language.code)
     base = pages_below(ResourcePage, below)
@@ -87,7 +90,12 @@ def listing(request, below) -> dict:
         no=Count("pk", filter=Q(needs_shared_language=False), distinct=True),
     )
     facets = [
-        _facet(params, "kind", _("Kind"), [(s, KIND_LABELS[s], kinds.get(s, 0)) for s in KINDS]),
+        _facet(
+            params,
+            "kind",
+            _("Kind"),
+            [(s, capfirst(KIND_LABELS[s]), kinds.get(s, 0)) for s in KINDS],
+        ),
         _facet(
             params,
             "minutes",
@@ -108,9 +116,12 @@ def listing(request, below) -> dict:
     total = sum(n for slug, n in kinds.items() if not chosen_kinds or slug in chosen_kinds)
     paginator = _CountedPaginator(found.select_related("listing_picture"), PER_PAGE, total)
     page_obj = paginator.get_page(params.get("page"))
-    cards = cards_of(page_obj.object_list)
-    for card, page in zip(cards, page_obj.object_list, strict=True):
-        card.partner = frame.partners.get(page.partner_id, "")
+    shown = list(page_obj.object_list)
+    cards = cards_of(shown)
+    labels = files_labels(shown)
+    for card, page in zip(cards, shown, strict=True):
+        card.partner = partner_name(frame, page.partner_id)
+        card.files_label = labels.get(page.translation_key, "")
     rest = params.copy()
     rest.pop("page", None)
     return {

@@ -12,11 +12,11 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from hub.blocks import PLAIN_RICH_TEXT, BodyBlock
+from hub.covers import ring_cover
 from hub.models import HubPage, Thing
 from hub.models.documents import Licence, file_languages
 
 from .blocks import GoesWrongBlock, GuideStepBlock
-
 
 LICENCE_ADDRESSES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
@@ -165,6 +165,13 @@ class ResourcePage(HubPage):
         if self.needs_shared_language is False:
             facts.append(_("No shared language"))
         return facts
+
+    def card(self, languages=(), cover=""):
+        # Lists ask the common table, whose class does not know what kind each row is.
+        cover = cover or ring_cover(str(self.translation_key), self.kind_slug)
+        card = super().card(languages, cover)
+        card.kind = self.kind_slug
+        return card
 
     @property
     def group_label(self) -> str:

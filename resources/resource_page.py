@@ -2,37 +2,46 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from hub.facts import Fact, known
+from hub.file_notes import file_note, files_label
 from hub.frame import get_frame, language_of_path
 from hub.languages import LANGUAGES
 from hub.models.documents import file_languages
+from partners.partner_links import partner_fact, partner_name
 
 from .models import ResourceFile, ResourcePage
 
 NO_WORDS = "zxx"
+# Not one language of the site: said in words, never as a chip.
+SPECIAL = {NO_WORDS, "mul"}
 
 
 @dataclass
 class FileChoice:
-    """One language of a file: where its bytes are and what they are."""
+    """One language of a file, and where its bytes are."""
 
     url: str
-    lang: str
-    lang_name: str
-    format: str
+    code: str
+    name: str
+    is_own: bool
+    form: str
     pages: int | None
     size_bytes: int
-    is_own: bool
 
 
 @dataclass
 class FileRow:
-    """A titled place for a file: the reader's own language first, the others beside it."""
+    """A titled place for a file: the reader's own language first; `languages` are all it has."""
 
-    number: int
     title: str
     lang: str
-    best: FileChoice
-    others: list[FileChoice] = field(default_factory=list)
+    url: str
+    note: str
+    size_bytes: int
+    languages: list[FileChoice] = field(default_factory=list)
 
 
 def files_of(page: ResourcePage) -> list[FileRow]:
@@ -44,81 +53,149 @@ def files_of(page: ResourcePage) -> list[FileRow]:
         .select_related("document", "page")
         .order_by("sort_order", "pk")
     )
-    here = page.own_language.code
     by_number: dict[int, list[ResourceFile]] = {}
     for row in rows:
         by_number.setdefault(row.number, []).append(row)
+    if "files" in getattr(page, "_cluster_related_objects", {}):
+        # A draft in the preview: its own rows are in memory, and may not have a number yet.
+        by_number = {row.number or -place: [row] for place, row in enumerate(page.files.all())}
     return [
-        _file_row(page, number, named, here)
+        _file_row(page, number, named)
         for number, named in sorted(
-            by_number.items(), key=lambda item: (item[1][0].sort_order, item[0])
+            by_number.items(), key=lambda item: (item[1][0].sort_order or 0, item[0])
         )
     ]
 
 
-def _file_row(page, number: int, named: list[ResourceFile], here: str) -> FileRow:
+def _file_row(page, number: int, named: list[ResourceFile]) -> FileRow:
+    here = page.own_language.code
     titles = {language_of_path(row.page.url_path): row.title for row in named}
     lang = here if here in titles else page.words_language
     names = dict(file_languages())
     choices: dict[tuple, FileChoice] = {}
     for row in named:
         tree = language_of_path(row.page.url_path)
-        key = (row.document_id, row.file_language)
+        # The document knows what it is written in, whoever chose it for this row.
+        code = row.document.language or row.file_language
+        key = (row.document_id, code)
         # The address names the language tree whose row this is; the same file is offered once.
         if key in choices and tree != here:
             continue
         choices[key] = FileChoice(
             url=f"/r/{page.code}/{tree}/{number}",
-            lang=row.file_language,
-            lang_name=str(names.get(row.file_language, row.file_language)),
-            format=row.document.format,
+            code=code,
+            name=str(names.get(code, code)),
+            is_own=code in (here, NO_WORDS),
+            form=row.document.format,
             pages=row.document.page_count,
             size_bytes=row.document.size_bytes or 0,
-            is_own=row.file_language in (here, NO_WORDS),
         )
     order = {one.code: place for place, one in enumerate(LANGUAGES)}
     found = sorted(
         choices.values(),
-        key=lambda one: (not one.is_own, one.lang != page.words_language, order.get(one.lang, 99)),
+        key=lambda one: (not one.is_own, one.code != page.words_language, order.get(one.code, 99)),
     )
-    title = titles.get(lang) or next(iter(titles.values()))
-    return FileRow(number, title, "" if lang == here else lang, found[0], found[1:])
+    best = found[0]
+    return FileRow(
+        title=titles.get(lang) or next(iter(titles.values())),
+        lang="" if lang == here else lang,
+        url=best.url,
+        note=file_note(best.form, best.pages, best.size_bytes, _language_note(best)),
+        size_bytes=best.size_bytes,
+        languages=[one for one in found if one.code not in SPECIAL],
+    )
+
+
+def _language_note(choice: FileChoice) -> str:
+    """What a reader must know before the download: the language, where it is not their own."""
+    if choice.code in SPECIAL:
+        return choice.name
+    return "" if choice.is_own else str(get_language_info(choice.code)["name_translated"])
 
 
 def resource_context(page: ResourcePage) -> dict:
     """Template context of one resource; every list in it is asked for once."""
     frame = get_frame(page.own_language.code)
+    catalogue_url = frame.section_url("resources")
     files = files_of(page)
-    adaptations = (
-        ResourcePage.objects.filter(
-            adapted_from__translation_key=page.translation_key, live=True, locale=page.locale_id
-        )
-        .exclude(translation_key=page.translation_key)
-        .order_by("first_published_at")
-    )
+    audiences = [
+        frame.audiences.get(audience.slug, audience.title) for audience in page.audiences.all()
+    ]
     return {
         "files": files,
+        "files_label": files_label(len(files), sum(row.size_bytes for row in files)),
+        "facts": _facts(page, frame, audiences),
         "topics": [
-            (topic.slug, frame.topics.get(topic.slug, topic.title)) for topic in page.topics.all()
+            (frame.topics.get(topic.slug, topic.title), f"{catalogue_url}?topic={topic.slug}")
+            for topic in page.topics.all()
         ],
-        "audiences": [
-            (audience.slug, frame.audiences.get(audience.slug, audience.title))
-            for audience in page.audiences.all()
-        ],
-        "partner_name": frame.partners.get(page.partner_id, ""),
-        "partner_url": partner_url(frame, page.partner_id),
-        "adaptations": adaptations,
-        "catalogue_url": frame.section_url("resources"),
+        "adaptations": _adaptations(page, frame),
+        "grew_from": _grew_from(page),
         "say_url": f"/{page.own_language.code}/say/{page.code}/",
     }
 
 
-def partner_url(frame, partner_id) -> str:
-    """The address of the partner's own page in the frame's language, "" when there is none."""
-    for entry in frame.shelves("partners"):
-        if entry.partner_id == partner_id:
-            return entry.url
-    return ""
+def _facts(page: ResourcePage, frame, audiences: list[str]) -> list[Fact]:
+    shared = {True: _("Needed"), False: _("Not needed"), None: ""}
+    return known(
+        Fact(_("Time"), _("%(number)s min") % {"number": page.minutes} if page.minutes else ""),
+        Fact(_("Group"), page.group_label if page.group_from or page.group_to else ""),
+        Fact(_("Shared language"), shared[page.needs_shared_language]),
+        Fact(_("For"), ", ".join(audiences)),
+        partner_fact(_("From"), frame, page.partner_id),
+        Fact(_("Licence"), page.licence_short, url=page.licence_url, rel="license"),
+    )
+
+
+def _adaptations(page: ResourcePage, frame) -> list[dict]:
+    """Resources that grew out of this one: how it went elsewhere."""
+    found = (
+        ResourcePage.objects.filter(
+            adapted_from__translation_key=page.translation_key, live=True, locale=page.locale_id
+        )
+        .exclude(translation_key=page.translation_key)
+        .order_by("first_published_at", "pk")
+    )
+    return [
+        {
+            "url": one.get_url(),
+            "title": one.title,
+            "lang": one.words_language,
+            "partner": partner_name(frame, one.partner_id),
+        }
+        for one in found
+    ]
+
+
+def _grew_from(page: ResourcePage) -> dict | None:
+    """The resource that this one was adapted from."""
+    thing = page.adapted_from
+    if thing is None or thing.withdrawn_at:
+        return None
+    here = page.own_language.code
+    words = here if here in thing.titles else thing.original_locale.language_code
+    return {"url": f"/r/{thing.code}/", "title": thing.title_in(here), "lang": words}
+
+
+def files_labels(pages) -> dict:
+    """How many files and how large, in words, by translation key; one query for a whole list.
+
+    Of each file the reader's own language counts where there is one, else the first.
+    """
+    here = {page.translation_key: page.own_language.code for page in pages}
+    rows = (
+        ResourceFile.objects.filter(
+            page__translation_key__in=here, page__live=True, page__alias_of=None
+        )
+        .order_by("sort_order", "pk")
+        .values_list("page__translation_key", "number", "document__language", "document__file_size")
+    )
+    sizes: dict = {}
+    for key, number, code, size_bytes in rows:
+        of_thing = sizes.setdefault(key, {})
+        if number not in of_thing or code == here[key]:
+            of_thing[number] = size_bytes or 0
+    return {key: files_label(len(found), sum(found.values())) for key, found in sizes.items()}
 
 
 def file_records(page: ResourcePage) -> list[dict]:

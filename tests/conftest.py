@@ -1,4 +1,4 @@
-"""What all tests stand on: a site with the demo in it, loaded once, and commits that count."""
+"""What all tests stand on: clean ground, the demo for those who ask, and commits that count."""
 
 import contextlib
 
@@ -9,15 +9,55 @@ from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import translation
 
+from tests import browsing
+
+
+def pytest_collection_modifyitems(items):
+    """Tests of the demo come late: it is loaded once, into a database that was empty until then.
+
+    Those of the served hub come last: what they do there stays.
+    """
+    items.sort(key=lambda item: ("server" in item.fixturenames, "demo" in item.fixturenames))
+
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """The demo in the test database; every test sees it and takes its own changes back."""
+def loaded_demo(django_db_setup, django_db_blocker):
     from home import demo
 
     with django_db_blocker.unblock():
         if not demo.is_loaded():
             demo.load()
+
+
+@pytest.fixture
+def demo(loaded_demo, db, own_ground):
+    """The demo's site, with its own files; what a test changes is taken back."""
+    with override_settings(MEDIA_ROOT=settings.HUB_DATA / "media"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def server(loaded_demo, django_db_blocker):
+    """The address of the hub, served by a process of its own on the test database."""
+    with django_db_blocker.unblock(), browsing.served_hub() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def accounts(server, django_db_blocker):
+    """The demo's accounts by role, with passwords that the served hub takes."""
+    from home.accounts import make_accounts
+
+    hashers = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=hashers):
+        return {account.username: account for account in make_accounts()}
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for the session; each test opens its own context."""
+    with browsing.chromium_browser() as browser:
+        yield browser
 
 
 @pytest.fixture(autouse=True)
@@ -36,13 +76,6 @@ def media(own_ground):
     """The folder of uploads, empty at the beginning of the test (a Path)."""
     own_ground.mkdir(exist_ok=True)
     return own_ground
-
-
-@pytest.fixture
-def demo_media(own_ground):
-    """The folder with the demo's own files, for tests that read them."""
-    with override_settings(MEDIA_ROOT=settings.HUB_DATA / "media"):
-        yield settings.HUB_DATA / "media"
 
 
 @pytest.fixture(autouse=True)

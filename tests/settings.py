@@ -14,9 +14,11 @@ else:
 os.environ["HUB_SECRET_KEY"] = "only-for-tests"
 os.environ["HUB_DEMO"] = "1"
 os.environ["HUB_DEBUG"] = "0"
+# Playwright keeps an event loop in the thread of the tests, which Django would refuse to share.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-from hub.settings import *  # noqa: E402, F403  the environment above must stand first
-from hub.settings import DATABASES, HUB_DATA, STORAGES  # noqa: E402
+from hub.settings import *  # noqa: F403  the environment above must stand first
+from hub.settings import DATABASES, HUB_DATA, STORAGES
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

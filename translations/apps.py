@@ -7,4 +7,4 @@ class TranslationsConfig(AppConfig):
     verbose_name = _("translations")
 
     def ready(self):
-        from translations import mirrors, state  # noqa: F401  connect their signals
+        from translations import facts, mirrors, privacy, state  # noqa: F401  connect their signals

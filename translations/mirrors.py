@@ -164,9 +164,7 @@ def remove_or_remake(sender, instance, **kwargs):
 
 
 def _delete_counterparts(translation_key) -> None:
-    _delete_pages(
-        Page.objects.filter(translation_key=translation_key).values_list("pk", flat=True)
-    )
+    _delete_pages(Page.objects.filter(translation_key=translation_key).values_list("pk", flat=True))
 
 
 def _delete_pages(ids) -> int:

@@ -1,12 +1,13 @@
 """Pages that stand in every language as real pages: homes, sections, shelves, partner pages."""
 
+from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page
 
 from hub.frame import home_slug
 from hub.languages import language
 
-from .mirrors import mirror
+from .mirrors import is_original, mirror
 from .state import measure
 
 
@@ -38,6 +39,13 @@ def stand_in(page: Page, locale: Locale, user=None) -> Page:
     return copy
 
 
+def _is_model_for_a_language(page: Page) -> bool:
+    """Originals; of the homes, which have none, the one in the site's own language."""
+    if page.kind == "home":
+        return page.locale.language_code == settings.LANGUAGE_CODE
+    return is_original(page)
+
+
 def open_language(locale: Locale) -> int:
     """Give `locale` its tree: real pages for the structure, mirrors for the rest; returns how many.
 
@@ -52,7 +60,7 @@ def open_language(locale: Locale) -> int:
     )
     for pk in list(missing.values_list("pk", flat=True)):
         page = Page.objects.get(pk=pk).specific
-        if not getattr(page, "is_original", False):
+        if not _is_model_for_a_language(page):
             continue
         if page.is_structure:
             with transaction.atomic():

@@ -25,6 +25,7 @@ from hub.models import Thing
 
 from . import mirrors
 from .models import LanguageRole, TranslationState
+from .places import place_of
 from .state import fingerprint, measure, recount, strings_of
 
 State = TranslationState.State
@@ -49,12 +50,13 @@ def may_publish(user, locale: Locale) -> bool:
 
 
 def languages_of(user) -> list[Locale]:
-    """The languages in which `user` may work at the desk, as the site lists them."""
-    if not user.is_active:
-        return []
-    if user.has_perm("translations.change_translationstate"):
-        return list(Locale.objects.order_by("pk"))
-    return list(Locale.objects.filter(languagerole__user=user).distinct().order_by("pk"))
+    """The languages in which `user` may work at the desk; asked once for each object of a user."""
+    if not hasattr(user, "_desk_languages"):
+        locales = Locale.objects.order_by("pk")
+        if not user.has_perm("translations.change_translationstate"):
+            locales = locales.filter(languagerole__user=user).distinct()
+        user._desk_languages = list(locales) if user.is_active else []
+    return user._desk_languages
 
 
 @dataclass
@@ -113,7 +115,7 @@ def words_for_form(segment: StringSegment, data: str) -> str:
 
 
 def has_marks(segment: StringSegment) -> bool:
-    """Whether the source text holds inline marks (bold, links) that the translation must keep."""
+    """Whether the source text holds inline marks (bold, links), which a translation may use."""
     return bool(marks_of(segment.string.data))
 
 
@@ -184,13 +186,22 @@ def _write(work: Work, segment: StringSegment, text: str, user) -> None:
         "context_id": segment.context_id,
     }
     if not text:
+        # One by one: wagtail-localize listens, and gives the page its draft title back.
         for gone in StringTranslation.objects.filter(**where):
             gone.delete()
         return
+    value = _value(segment, text)
+    most = place_of(type(work.original), segment.context.field_path).most_characters
+    length = len(value.render_text())
+    if most and length > most:
+        raise ValidationError(
+            _("%(length)d characters; there is room for %(most)d.")
+            % {"length": length, "most": most}
+        )
     StringTranslation.objects.update_or_create(
         **where,
         defaults={
-            "data": _value(segment, text).data,
+            "data": value.data,
             "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
             "tool_name": "",
             "last_translated_by": user,
@@ -262,9 +273,7 @@ def publish(work: Work, user) -> Page:
     Raises ValidationError when strings are missing or the page would not be valid.
     """
     with transaction.atomic():
-        pages = Page.objects.filter(
-            translation_key=work.thing.translation_key, locale=work.locale
-        )
+        pages = Page.objects.filter(translation_key=work.thing.translation_key, locale=work.locale)
         # The row of the mirror is the lock of its first publication.
         if pages.select_for_update().first() is None and not mirrors.mirror(work.original.pk):
             raise ValidationError(_("Its section does not exist in this language yet."))
@@ -304,7 +313,7 @@ def translated_pages(thing: Thing):
     )
 
 
-def turn_back(thing: Thing, locale: Locale, user) -> None:
+def turn_back(thing: Thing, locale: Locale) -> None:
     """Make this language a mirror again, at the same address; its strings are kept for another day.
 
     Raises PermissionDenied for the original's language, ValidationError where there is no mirror.
@@ -317,10 +326,6 @@ def turn_back(thing: Thing, locale: Locale, user) -> None:
         raise ValidationError(_("This page is a real page in every language."))
     with transaction.atomic():
         page = translated_pages(thing).select_for_update(of=("self",)).filter(locale=locale).first()
-        if page is None:
-            return
-        page.workflow_states.all().delete()
-        page.specific.delete()
-        TranslationState.objects.filter(thing=thing, locale=locale).update(
-            state=State.IN_PROGRESS, source_hash=""
-        )
+        if page is not None:
+            page.specific.delete()
+            mirrors.mirror(original.pk)

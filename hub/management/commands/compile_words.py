@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -85,25 +87,29 @@ def gaps(text: str) -> set[str]:
 
 
 def missing_words() -> list[str]:
-    """One sentence for each visible word of the code that a language's .po files do not have."""
-    said = words_of_the_code()
-    problems = []
+    """One sentence for each visible word of the code that some language's .po files do not have."""
+    lacking = defaultdict(list)
     for code, _name in settings.LANGUAGES:
-        if code == "en":
-            continue
-        known = {
-            (entry.msgctxt, entry.msgid)
-            for file in po_files()
-            if file.parent.parent.name == code
-            for entry in polib.pofile(str(file))
-            if not entry.obsolete
-        }
-        problems += [
-            f"{code} has no entry for {msgid!r}" for _, msgid in sorted(said - known, key=str)
-        ]
-    return problems
+        if code != "en":
+            for word in words_of_the_code() - known_words(code):
+                lacking[word].append(code)
+    return sorted(
+        f"{msgid!r} has no entry in {', '.join(codes)}" for (_, msgid), codes in lacking.items()
+    )
 
 
+def known_words(code: str) -> set[tuple[str | None, str]]:
+    """(context, word) of every entry in the .po files of language `code`."""
+    return {
+        (entry.msgctxt, entry.msgid)
+        for file in po_files()
+        if file.parent.parent.name == code
+        for entry in polib.pofile(str(file))
+        if not entry.obsolete
+    }
+
+
+@cache
 def words_of_the_code() -> set[tuple[str | None, str]]:
     """(context, word) of everything that code and templates mark as visible, read by xgettext."""
     # makemessages writes into the tree it reads, so it reads a copy.

@@ -1,0 +1,4 @@
+"""What Django leaves open for Estonian."""
+
+YEAR_MONTH_FORMAT = "F Y"
+FIRST_DAY_OF_WEEK = 1

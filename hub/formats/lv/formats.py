@@ -1,0 +1,3 @@
+"""2023. gada oktobris: the word written out, as in the full date."""
+
+YEAR_MONTH_FORMAT = r"Y. \g\a\d\a F"

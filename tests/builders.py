@@ -1,0 +1,107 @@
+"""Builders for tests: plain functions with defaults, on top of the demo that every test finds."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from wagtail.models import Locale, Page
+
+from hub.models import Thing
+from partners.models import ShelfPage
+from resources.models import MethodGuidePage
+from translations import work
+from translations.models import LanguageRole, TranslationState
+
+STEP = {"title": "Atver durvis", "minutes": 5, "text": "<p>Sasveicinies ar katru.</p>", "note": ""}
+
+
+def locale(code: str) -> Locale:
+    return Locale.objects.get(language_code=code)
+
+
+def shelf(partner="valmiera-library", code="lv", section="resources") -> ShelfPage:
+    """A partner's shelf in a section and a language."""
+    return ShelfPage.objects.get(
+        partner__slug=partner,
+        locale__language_code=code,
+        url_path__startswith=f"/home-{code}/{section}/",
+    )
+
+
+def make_guide(title="Tējas vakars", on=None, publish=True, **fields) -> MethodGuidePage:
+    """A method guide on a shelf (Valmiera's, Latvian, unless told): title, summary, aim, one step."""
+    fields.setdefault("summary", "Vakars ar tēju & sarunām.")
+    fields.setdefault("aim", "Iepazīties.")
+    fields.setdefault("steps", [("step", STEP)])
+    fields.setdefault("body", [("text", '<p>Lasi <a href="https://example.org/">šo</a>.</p>')])
+    parent = on or shelf()
+    guide = MethodGuidePage(title=title, locale=parent.locale, live=False, **fields)
+    parent.add_child(instance=guide)
+    revision = guide.save_revision()
+    if publish:
+        revision.publish()
+    return MethodGuidePage.objects.get(pk=guide.pk)
+
+
+def in_language(page: Page, code: str) -> Page:
+    """The counterpart of `page` in a language, fresh from the database."""
+    return Page.objects.get(
+        translation_key=page.translation_key, locale__language_code=code
+    ).specific
+
+
+def counterparts(page: Page) -> list[Page]:
+    """All other languages of `page`, by language code."""
+    others = Page.objects.filter(translation_key=page.translation_key).exclude(pk=page.pk)
+    return list(others.order_by("locale__language_code").specific())
+
+
+def thing_of(page: Page) -> Thing:
+    return Thing.objects.get(translation_key=page.translation_key)
+
+
+def state_of(page: Page, code: str) -> TranslationState:
+    return TranslationState.objects.get(thing=thing_of(page), locale__language_code=code)
+
+
+def make_user(username="user", *permissions, groups=(), **fields):
+    """Somebody who may sign in to the admin, with these further permissions ("app.codename")."""
+    user = get_user_model().objects.create_user(username, f"{username}@example.org", **fields)
+    for name in ("wagtailadmin.access_admin", *permissions):
+        app_label, codename = name.split(".")
+        user.user_permissions.add(
+            Permission.objects.get(content_type__app_label=app_label, codename=codename)
+        )
+    user.groups.add(*groups)
+    return user
+
+
+def make_translator(code="uk", role=LanguageRole.Role.TRANSLATOR, username=""):
+    user = make_user(username or f"{code}-{role}-of-test")
+    LanguageRole.objects.create(user=user, locale=locale(code), role=role)
+    return user
+
+
+def make_reviewer(code="uk"):
+    return make_translator(code, LanguageRole.Role.REVIEWER)
+
+
+def make_coordinator():
+    return make_user("coordinator-of-test", "translations.change_translationstate")
+
+
+def say(segment, mark="Щ") -> str:
+    """A made-up translation of a segment that keeps its marks."""
+    data = segment.string.data
+    if work.has_marks(segment):
+        return data
+    return f"{mark} {data}".replace("&amp;", "&")
+
+
+def translate(page: Page, code="uk", publish=True, but=0, user=None) -> work.Work:
+    """Put words on every segment of `page` (all but the last `but`), and publish them."""
+    job = work.begin(thing_of(page), locale(code))
+    segments = list(job.segments())
+    words = {one.pk: say(one) for one in segments[: len(segments) - but]}
+    assert work.save_strings(job, words, user) == {}
+    if publish:
+        work.publish(job, user)
+    return job

@@ -1,0 +1,167 @@
+"""What readers see, measured in a browser: accessible, valid, light, and working by itself."""
+
+import json
+import subprocess
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
+from wagtail.models import Page, get_page_models
+
+from hub.models import HubPage, Thing
+from tests import plumbing
+
+WIDTHS = (360, 1280)
+LANGUAGES = ("en", "lv", "uk")
+KILOBYTE = 1000
+
+
+def addresses(code: str) -> dict[str, str]:
+    """One page of every type in language `code`, a mirror where there is one, forms and misses."""
+    found = {}
+    for model in get_page_models():
+        if not issubclass(model, HubPage) or model.__name__ == "ResourcePage":
+            continue
+        pages = model.objects.filter(live=True, locale__language_code=code).order_by("path")
+        for page in pages:
+            name = f"{model.__name__}{' as mirror' if page.is_mirror else ''}"
+            found.setdefault(name, page.get_url())
+    found["ShelfPage of events"] = f"/{code}/events/valmiera-library/"
+    found["ShelfPage of services"] = f"/{code}/support-circle/example-library-finland/"
+    found["month"] = f"/{code}/events/?view=month"
+    found["past events"] = f"/{code}/events/?past=1"
+    found["chosen facets"] = f"/{code}/resources/?kind=guide&shared=no"
+    found["nothing found"] = f"/{code}/resources/?q=qqqqq"
+    found["search"] = f"/{code}/search/?q=a"
+    found["form"] = f"/{code}/say/{Thing.objects.get(pk=Thing.objects.first().pk).code}/"
+    found["miss"] = f"/{code}/no-such-page/"
+    return found
+
+
+@pytest.mark.html
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_page_is_valid_html(demo, client, tmp_path, code):
+    command = plumbing.need("java")
+    names = {}
+    for number, (name, url) in enumerate(addresses(code).items()):
+        file = tmp_path / f"{number}.html"
+        file.write_bytes(client.get(url).content)
+        names[file.name] = f"{name} {url}"
+
+    checked = subprocess.run(
+        [*command, "--format", "json", "--stdout", "--errors-only", str(tmp_path)],
+        capture_output=True,
+        check=False,
+    )
+    messages = json.loads(checked.stdout)["messages"]
+
+    assert [
+        f"{names[one['url'].rsplit('/', 1)[-1]]}: {one['message']} {one.get('extract', '')}"
+        for one in messages
+    ] == []
+
+
+@pytest.fixture
+def pages(server, django_db_blocker):
+    """Addresses of one page of every type, by language."""
+    with django_db_blocker.unblock():
+        found = {code: addresses(code) for code in LANGUAGES}
+        connection.close()
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_axe_finds_nothing_on_any_page(server, chromium, pages, width, code):
+    context = chromium.new_context(
+        viewport={"width": width, "height": 800}, bypass_csp=True, locale=code
+    )
+    page = context.new_page()
+    wrong = []
+    for name, url in pages[code].items():
+        page.goto(server + url)
+        result = Axe().run(page)
+        wrong += [
+            f"{name} {url}: {one['id']} {[node['html'][:120] for node in one['nodes'][:2]]}"
+            for one in result.response["violations"]
+        ]
+        sideways = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if sideways > 0:
+            wrong.append(f"{name} {url}: {sideways} px too wide at {width}")
+    context.close()
+
+    assert wrong == []
+
+
+@pytest.mark.browser
+def test_a_reader_gets_no_cookie_no_stranger_and_no_message_in_the_console(server, chromium, pages):
+    context = chromium.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    hosts, said = set(), []
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
+    for name, url in pages["uk"].items():
+        if name != "miss":
+            page.goto(server + url)
+
+    assert hosts == {server.split("/")[2]}
+    assert context.cookies() == []
+    assert said == []
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("name", "kilobytes"), [("HomePage", 120), ("CataloguePage", 80), ("MethodGuidePage", 70)]
+)
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_page_is_light_on_an_old_phone(server, chromium, pages, name, kilobytes, code):
+    context = chromium.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    devtools = context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    sizes, kinds = {}, {}
+    devtools.on("Network.responseReceived", lambda e: kinds.update({e["requestId"]: e["type"]}))
+    devtools.on(
+        "Network.loadingFinished",
+        lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]}),
+    )
+    page.goto(server + pages[code][name], wait_until="networkidle")
+    by_kind: dict[str, int] = {}
+    for request, size in sizes.items():
+        by_kind[kinds[request]] = by_kind.get(kinds[request], 0) + size
+    context.close()
+
+    assert sum(by_kind.values()) <= kilobytes * KILOBYTE, by_kind
+    assert len(sizes) <= 8
+    assert by_kind["Document"] <= 8 * KILOBYTE
+    assert by_kind.get("Script", 0) <= 5 * KILOBYTE
+
+
+@pytest.mark.browser
+def test_everything_a_reader_needs_works_by_keyboard_and_without_javascript(server, chromium, pages):
+    context = chromium.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(server + "/lv/")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").get_attribute("href") == "#main"
+
+    search = page.locator("input[name=q]").first
+    search.focus()
+    search.fill("māls")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    link = page.locator("main a[href*='clay-without-words']").first
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/clay-without-words/")
+
+    assert page.locator("h1").inner_text() == "Māls bez vārdiem"
+    context.close()
+
+
+def test_page_problems_are_none_after_all_this(demo):
+    assert not any(Page.find_problems())

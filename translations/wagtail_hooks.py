@@ -1,0 +1,159 @@
+"""What the desk adds to Wagtail's admin, and what of wagtail-localize it takes away."""
+
+from django.http import HttpResponseForbidden
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
+from wagtail.permissions import page_permission_policy
+from wagtail_localize import synctree
+from wagtail_localize import wagtail_hooks as localize
+
+from hub.models import HubPage
+
+from .desk import desk_urls
+from .work import languages_of, may_turn_back
+
+# --- wagtail-localize's own screens are closed for everybody -----------------------------------
+
+# Its views ask for page rights, that nobody has on a translation, or for none at all.
+CLOSED_HOOKS = (
+    "register_admin_urls",
+    "register_permissions",
+    "register_page_header_buttons",
+    "register_page_listing_more_buttons",
+    "register_snippet_listing_buttons",
+    "before_edit_page",
+    "register_page_action_menu_item",
+    "before_edit_snippet",
+    "register_snippet_action_menu_item",
+    "register_reports_menu_item",
+    "after_create_page",
+)
+
+
+def close_localize() -> None:
+    """Take back the hooks that importing wagtail-localize has just registered."""
+    theirs = {localize.__name__, synctree.__name__}
+    for name in CLOSED_HOOKS:
+        registered = hooks._hooks.get(name, [])
+        registered[:] = [(fn, order) for fn, order in registered if fn.__module__ not in theirs]
+
+
+close_localize()
+
+
+# --- the desk ---------------------------------------------------------------------------------
+
+
+@hooks.register("register_admin_urls")
+def register_desk():
+    return desk_urls()
+
+
+class DeskMenuItem(MenuItem):
+    def is_shown(self, request):
+        return bool(languages_of(request.user))
+
+
+@hooks.register("register_admin_menu_item")
+def register_desk_menu_item():
+    return DeskMenuItem(
+        gettext_lazy("Translation desk"),
+        reverse("translation_desk"),
+        name="translation-desk",
+        icon_name="globe",
+        order=150,
+    )
+
+
+@hooks.register("insert_global_admin_css")
+def admin_stylesheet():
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+# --- pages ------------------------------------------------------------------------------------
+
+
+@hooks.register("register_page_header_buttons")
+def languages_button(page, user, view_name, next_url=None):
+    """On an original: how far its languages are, and the way back to a mirror."""
+    specific = page.specific
+    if not isinstance(specific, HubPage) or specific.kind == "home":
+        return
+    if specific.is_original and may_turn_back(user, specific):
+        yield Button(
+            _("Languages"),
+            reverse("translation_languages", args=[specific.code]),
+            icon_name="globe",
+            priority=35,
+        )
+    if view_name == "index" and Page.objects.child_of(page).exclude(alias_of=None).exists():
+        yield Button(
+            _("Show mirrors"),
+            reverse("wagtailadmin_explore", args=[page.pk]) + "?mirrors=1",
+            icon_name="view",
+            priority=75,
+        )
+
+
+@hooks.register("construct_page_listing_buttons")
+def desk_button(buttons, page, user, context=None):
+    """On a page that is not the original: its words are the desk's."""
+    specific = page.specific
+    if not isinstance(specific, HubPage) or specific.kind == "home" or specific.is_original:
+        return
+    codes = {locale.pk: locale.language_code for locale in languages_of(user)}
+    if page.locale_id in codes:
+        buttons.append(
+            Button(
+                _("Translate"),
+                reverse("translation_work", args=[specific.code, codes[page.locale_id]]),
+                icon_name="globe",
+                priority=10,
+            )
+        )
+
+
+@hooks.register("construct_explorer_page_queryset")
+def hide_mirrors(parent_page, pages, request):
+    """Mirrors would make a shelf six times as long; `?mirrors=1` shows them."""
+    return pages if request.GET.get("mirrors") else pages.filter(alias_of=None)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_public_or_own(pages, request):
+    """Drafts of others stay out of the chooser, titles and all."""
+    if request.user.is_superuser:
+        return pages
+    mine = page_permission_policy.instances_user_has_any_permission_for(
+        request.user, ["add", "change", "publish"]
+    )
+    return pages.live() | (pages & mine)
+
+
+@hooks.register("before_copy_page")
+def refuse_loose_alias(request, page):
+    """A copy that follows its source would have no counterparts; mirrors are made by the hub."""
+    if request.method == "POST" and request.POST.get("alias"):
+        messages.error(request, _("A copy that follows its source is not possible here."))
+        return HttpResponseForbidden()
+    return None
+
+
+@hooks.register("construct_translated_pages_to_cascade_actions")
+def delete_in_all_languages(pages, action):
+    """An original goes in all languages at once; unpublishing takes the mirrors by itself."""
+    if action != "delete":
+        return {}
+    return {
+        page: list(Page.objects.filter(translation_key=page.translation_key).exclude(pk=page.pk))
+        for page in pages
+        if isinstance(page, HubPage) and page.kind != "home" and page.is_original
+    }
