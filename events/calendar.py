@@ -12,7 +12,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext as _
 
-from hub.cards import Card, cards_of
+from hub.cards import Card
 from hub.facts import Fact, known
 from hub.frame import get_frame
 from hub.languages import language
@@ -76,7 +76,7 @@ def _filters(params: QueryDict) -> list[dict]:
     questions = {
         "kind": (_("Kind"), _("All kinds")),
         "country": (_("Country"), _("All countries")),
-        "mode": (_("How"), _("On site and online")),
+        "mode": (_("On site or online"), _("On site or online")),
     }
     return [
         {
@@ -131,9 +131,7 @@ def listing(request, below) -> dict:
     else:
         events = base.upcoming(now)
         context["heading"] = _("What is coming")
-    page_obj = Paginator(events.select_related("listing_picture"), PER_PAGE).get_page(
-        params.get("page")
-    )
+    page_obj = Paginator(events, PER_PAGE).get_page(params.get("page"))
     rest = params.copy()
     rest.pop("page", None)
     return {
@@ -145,12 +143,8 @@ def listing(request, below) -> dict:
 
 
 def event_cards(pages) -> list[Card]:
-    """Cards of events, with the partner's name."""
-    pages = list(pages)
-    cards = cards_of(pages)
-    for card, page in zip(cards, pages, strict=True):
-        _dress(card, page)
-    return cards
+    """Cards as components/event_row.html shows them: no picture, no chips, so no query more."""
+    return [_dress(page.card(), page) for page in pages]
 
 
 def _dress(card: Card, page: EventPage) -> Card:
@@ -257,9 +251,9 @@ def event_context(page: EventPage) -> dict:
         "facts": known(
             Fact(_("Place"), page.place, **lang),
             Fact(_("Country"), "" if page.place == country else country),
-            Fact(_("How"), page.get_mode_display()),
+            Fact(_("On site or online"), page.get_mode_display()),
             Fact(_("Time of the place"), _zone_city(page)),
-            partner_fact(_("From"), frame, page.partner_id),
+            partner_fact(_("Held by"), frame, page.partner_id),
         ),
         "spoken": spoken,
         "materials": _materials(page),

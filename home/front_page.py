@@ -20,7 +20,7 @@ def front_page_context(page) -> dict:
         .select_related("listing_picture")
         .order_by("-first_published_at", "-pk")[:NEWEST]
     )
-    coming = pages_below(EventPage, page).upcoming().select_related("listing_picture")[:COMING]
+    coming = pages_below(EventPage, page).upcoming()[:COMING]
     catalogue = frame.section_url("resources")
     circle = frame.section_url("support-circle")
     addresses = {

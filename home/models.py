@@ -1,7 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
@@ -10,11 +9,12 @@ from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
 from hub.blocks import BodyBlock
 from hub.models import HubPage
+from hub.page_form import HubPageForm
 
 from .blocks import ActivityBlock, DoorBlock, ShortcutBlock
 
 
-class HomePageForm(WagtailAdminPageForm):
+class HomePageForm(HubPageForm):
     """A home that somebody has edited is worded in its own language from then on."""
 
     def save(self, commit=True):

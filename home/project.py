@@ -22,8 +22,8 @@ def project_context(page) -> dict:
     return {
         "facts": known(
             Fact(_("Programme"), page.programme),
-            Fact(_("Action"), page.action),
-            Fact(_("Call"), page.call),
+            Fact(_("Kind of project"), page.action),
+            Fact(_("Call for proposals"), page.call),
             Fact(_("Planned period"), _period(page)),
         ),
         "partners": [

@@ -5,11 +5,11 @@ left out. No request of a reader writes to the database: a thread of the server 
 what a killed process had not flushed (a minute at most) is lost.
 """
 
-import atexit
 import logging
 import re
 import threading
 from collections import Counter, defaultdict
+from multiprocessing.util import Finalize
 
 from django.conf import settings
 from django.db import close_old_connections, transaction
@@ -51,7 +51,8 @@ def count(what: str, address: str) -> None:
         if _flusher is None and settings.HUB_COUNT_IN_BACKGROUND:
             _flusher = threading.Thread(target=_flush_each_minute, daemon=True, name="hub-counting")
             _flusher.start()
-            atexit.register(_flush_or_complain)
+            # Not atexit: granian's workers are children of multiprocessing, which skips that.
+            Finalize(None, _flush_or_complain, exitpriority=1)
 
 
 def flush() -> int:

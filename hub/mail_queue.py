@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import mail as django_mail
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db.models import F
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -43,10 +42,10 @@ def queue(to: str, subject: str, body: str, language: str) -> Mail:
     Raises ValueError for an address that is none, and for a line break that could start another
     header in the address or the subject.
     """
-    if CONTROL.search(to + subject):
+    if not to or CONTROL.search(to + subject):
         raise ValueError("A line break or control character in the head of a mail.")
     try:
-        validate_email(to)
+        Mail._meta.get_field("to").run_validators(to)
     except ValidationError as error:
         raise ValueError("Not an e-mail address.") from error
     return Mail.objects.create(

@@ -1,5 +1,4 @@
 from django.conf import settings
-from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
 
 # Addresses that answer a miss themselves, never by a redirect into a language.
@@ -16,13 +15,6 @@ class ReaderLocaleMiddleware(LocaleMiddleware):
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
             return response
         return super().process_response(request, response)
-
-
-class PageCompressionMiddleware(GZipMiddleware):
-    """Pages are sent compressed; files are sent as they are, with their length and their ETag."""
-
-    def process_response(self, request, response):
-        return response if response.streaming else super().process_response(request, response)
 
 
 class PolicyMiddleware:

@@ -65,6 +65,7 @@ class SayForm(forms.Form):
     reply_to = forms.EmailField(
         label=_("E-mail, if you want an answer"),
         required=False,
+        max_length=Message._meta.get_field("reply_to").max_length,
         help_text=_("Not shown to others."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -77,11 +78,14 @@ class SayForm(forms.Form):
 
     def clean(self):
         data = super().clean()
+        self.began = data.get("began", "")
         if data.get("website"):
             raise forms.ValidationError(_("That looked like a program. Please send it again."))
         try:
-            began = signing.loads(data.get("began", ""), salt=SALT, max_age=MOST_SECONDS)
+            began = signing.loads(self.began, salt=SALT, max_age=MOST_SECONDS)
         except signing.BadSignature as error:
+            # Whoever has waited once need not wait again.
+            self.began = _signed(time.time() - LEAST_SECONDS)
             raise forms.ValidationError(
                 _("The form was open for too long. Your words are still here: send them again.")
             ) from error
@@ -90,8 +94,8 @@ class SayForm(forms.Form):
         return data
 
     def to_send_again(self) -> "SayForm":
-        """The same answers and complaints; what belongs to the machines is fresh."""
-        self.data = {**self.data.dict(), "website": "", "began": _now()}
+        """The same answers and complaints; the fields that no person fills in are put right."""
+        self.data = {**self.data.dict(), "website": "", "began": self.began}
         return self
 
 
@@ -104,8 +108,8 @@ class FormPage:
     is_mirror: bool = False
 
 
-def _now() -> str:
-    return signing.dumps(time.time(), salt=SALT)
+def _signed(moment: float) -> str:
+    return signing.dumps(moment, salt=SALT)
 
 
 def _is_from_here(request) -> bool:
@@ -174,7 +178,7 @@ def say(request, code):
     wanted = request.GET.get("kind")
     kind = wanted if wanted in Message.Kind.values else Message.Kind.FEEDBACK
     context = _surroundings(thing, f"?kind={kind}" if kind == wanted else "")
-    empty = SayForm(initial={"kind": kind, "began": _now()})
+    empty = SayForm(initial={"kind": kind, "began": _signed(time.time())})
     if request.method != "POST":
         if "sent" in request.GET:
             return render(request, "hub/say_sent.html", context)

@@ -67,6 +67,12 @@ def find(query: str, language: str, limit: int = MOST_HITS) -> list[Hit]:
     return [_hit(by_id[pk], words) for pk in ranked if pk in by_id]
 
 
+def find_ids(query: str, language: str, limit: int = MOST_HITS) -> list[int]:
+    """The ids of the pages that `find` would give, best first: one query, no passages."""
+    words = words_of(query)
+    return _ranked(words, language, limit) if words else []
+
+
 def _ranked(words: list[str], language: str, limit: int) -> list[int]:
     if connection.vendor == "sqlite":
         sql = """

@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "hub.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "hub.middleware.PageCompressionMiddleware",
+    "hub.compression.PageCompressionMiddleware",
     "hub.counting.CountingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hub.middleware.ReaderLocaleMiddleware",

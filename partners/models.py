@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import get_language_info
@@ -91,8 +92,9 @@ class ShelfPage(HubPage):
     def get_context(self, request, *args, **kwargs):
         # What stands here is listed by the section's own class, which knows its kind of item.
         context = super().get_context(request, *args, **kwargs)
-        section = self.get_parent().specific
-        return {**context, **section.listing(request, below=self)}
+        section = get_frame(self.own_language.code).section(self.section)
+        listing = apps.get_model(section.model)(pk=section.pk).listing
+        return {**context, **listing(request, below=self)}
 
     @classmethod
     def can_create_at(cls, parent):

@@ -15,6 +15,7 @@ from hub.blocks import PLAIN_RICH_TEXT, BodyBlock
 from hub.covers import ring_cover
 from hub.models import HubPage, Thing
 from hub.models.documents import Licence, file_languages
+from hub.page_form import HubPageForm
 
 from .blocks import GoesWrongBlock, GuideStepBlock
 
@@ -55,9 +56,20 @@ class CataloguePage(HubPage):
         return {**super().get_context(request, *args, **kwargs), **self.listing(request, self)}
 
 
+class ResourcePageForm(HubPageForm):
+    """Topics and audiences are offered in the language in which the author writes."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("topics", "audiences"):
+            words = self.fields[name].queryset.filter(locale=self.instance.locale_id)
+            self.fields[name].queryset = words.order_by("title")
+
+
 class ResourcePage(HubPage):
     """What all resources have, in one table, so that lists and facets ask one table."""
 
+    base_form_class = ResourcePageForm
     section = "resources"
     kind = "resource"
     is_creatable = False

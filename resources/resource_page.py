@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Value
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,7 @@ from hub.facts import Fact, known
 from hub.file_notes import file_note, files_label
 from hub.frame import get_frame, language_of_path
 from hub.languages import LANGUAGES
+from hub.models import Audience, Thing, Topic
 from hub.models.documents import file_languages
 from partners.partner_links import partner_fact, partner_name
 
@@ -118,31 +120,52 @@ def resource_context(page: ResourcePage) -> dict:
     frame = get_frame(page.own_language.code)
     catalogue_url = frame.section_url("resources")
     files = files_of(page)
-    audiences = [
-        frame.audiences.get(audience.slug, audience.title) for audience in page.audiences.all()
-    ]
+    topics, audiences = _words(page, frame)
     return {
         "files": files,
         "files_label": files_label(len(files), sum(row.size_bytes for row in files)),
         "facts": _facts(page, frame, audiences),
-        "topics": [
-            (frame.topics.get(topic.slug, topic.title), f"{catalogue_url}?topic={topic.slug}")
-            for topic in page.topics.all()
-        ],
+        "topics": [(title, f"{catalogue_url}?topic={slug}") for slug, title in topics],
         "adaptations": _adaptations(page, frame),
         "grew_from": _grew_from(page),
         "say_url": f"/{page.own_language.code}/say/{page.code}/",
     }
 
 
+def _words(page: ResourcePage, frame) -> tuple[list[tuple[str, str]], list[str]]:
+    """Topics (slug and title) and audiences, in the reader's language: one query for both.
+
+    A mirror names the words of its source's language; their slugs are the same in all.
+    """
+    if "topics" in getattr(page, "_cluster_related_objects", {}):
+        topics = [topic.slug for topic in page.topics.all()]
+        audiences = [audience.slug for audience in page.audiences.all()]
+    else:
+        rows = (
+            Topic.objects.filter(resourcepage=page).order_by().values_list("slug", Value("topic"))
+        )
+        rows = rows.union(
+            Audience.objects.filter(resourcepage=page)
+            .order_by()
+            .values_list("slug", Value("audience"))
+        )
+        rows = sorted(rows)
+        topics = [slug for slug, of in rows if of == "topic"]
+        audiences = [slug for slug, of in rows if of == "audience"]
+    return (
+        [(slug, frame.topics.get(slug, slug)) for slug in topics],
+        [frame.audiences.get(slug, slug) for slug in audiences],
+    )
+
+
 def _facts(page: ResourcePage, frame, audiences: list[str]) -> list[Fact]:
     shared = {True: _("Needed"), False: _("Not needed"), None: ""}
     return known(
-        Fact(_("Time"), _("%(number)s min") % {"number": page.minutes} if page.minutes else ""),
-        Fact(_("Group"), page.group_label if page.group_from or page.group_to else ""),
+        Fact(_("Time needed"), _("%(number)s min") % {"number": page.minutes} if page.minutes else ""),
+        Fact(_("Group size"), page.group_label if page.group_from or page.group_to else ""),
         Fact(_("Shared language"), shared[page.needs_shared_language]),
         Fact(_("For"), ", ".join(audiences)),
-        partner_fact(_("From"), frame, page.partner_id),
+        partner_fact(_("Made by"), frame, page.partner_id),
         Fact(_("Licence"), page.licence_short, url=page.licence_url, rel="license"),
     )
 
@@ -169,8 +192,10 @@ def _adaptations(page: ResourcePage, frame) -> list[dict]:
 
 def _grew_from(page: ResourcePage) -> dict | None:
     """The resource that this one was adapted from."""
-    thing = page.adapted_from
-    if thing is None or thing.withdrawn_at:
+    if page.adapted_from_id is None:
+        return None
+    thing = Thing.objects.select_related("original_locale").get(pk=page.adapted_from_id)
+    if thing.withdrawn_at:
         return None
     here = page.own_language.code
     words = here if here in thing.titles else thing.original_locale.language_code

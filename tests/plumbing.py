@@ -114,7 +114,7 @@ def database_url(place: dict, name: str) -> str:
     host = place.get("host") or "/var/run/postgresql"
     port = place.get("port") or 5432
     if host.startswith("/"):
-        return f"postgres://{who}@/{host}/{name}?port={port}"
+        return f"postgres://{who}@:{port}/{host}/{name}"
     return f"postgres://{who}@{host}:{port}/{name}"
 
 

@@ -323,3 +323,25 @@ def test_a_job_that_a_stop_cut_off_waits_again():
     assert list(DBTaskResult.objects.ready()) == [cut_off]
     failed.refresh_from_db()
     assert failed.status == "FAILED"
+
+
+# --- what the outside is told -----------------------------------------------------------------
+
+
+def test_readiness_tells_of_the_worker_and_does_not_depend_on_it(client, media):
+    away = client.get("/readyz")
+    work.sign_in()
+    there = client.get("/readyz")
+
+    assert (away.status_code, there.status_code) == (200, 200)
+    assert (away.json()["worker"], there.json()["worker"]) == (False, True)
+
+
+def test_a_hub_that_cannot_keep_files_is_not_ready(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "file"
+    settings.MEDIA_ROOT.write_text("no folder")
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["missing"] == ["storage"]

@@ -6,7 +6,7 @@ from anyascii import anyascii
 from django.db import models, transaction
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PagePermissionTester, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
@@ -101,8 +101,8 @@ class HubPage(Page):
     # the first published translation changes it.
     words_language = models.CharField(max_length=12, blank=True, editable=False, db_index=True)
 
-    # Wagtail's title fills the slug while one types; here the form does, when it is saved.
-    content_panels = [TitleFieldPanel("title", targets=[]), FieldPanel("summary")]
+    # Wagtail's own title panel fills the slug while one types; here the form does, when it is saved.
+    content_panels = [FieldPanel("title", classname="title"), FieldPanel("summary")]
     promote_panels = [
         FieldPanel("slug"),
         MultiFieldPanel(
@@ -193,13 +193,21 @@ class HubPage(Page):
         return self.words_language != self.own_language.code
 
     @cached_property
+    def _family(self) -> list[tuple[str, str, str]]:
+        """Path, language of the words and the thing's code of each live page of this thing."""
+        code = Thing.objects.filter(translation_key=models.OuterRef("translation_key"))
+        rows = type(self).objects.filter(translation_key=self.translation_key, live=True).order_by()
+        code = models.Subquery(code.values("code"))
+        return list(rows.values_list("url_path", "words_language", code))
+
+    @cached_property
     def siblings(self) -> list[Sibling]:
         """The live pages of this thing in the site's languages: one query, none for the structure."""
         known = get_frame(self.own_language.code).siblings(self.translation_key)
         if not known:
-            rows = type(self).objects.filter(translation_key=self.translation_key, live=True)
-            rows = rows.order_by().values_list("url_path", "words_language")
-            known = [(language_of_path(path), address_of(path), words) for path, words in rows]
+            known = [
+                (language_of_path(path), address_of(path), words) for path, words, _code in self._family
+            ]
         by_code = {code: (url, words) for code, url, words in known}
         return [
             Sibling(one.code, one.name, *by_code[one.code])
@@ -233,9 +241,12 @@ class HubPage(Page):
 
     @cached_property
     def code(self) -> str:
-        """The short code of the thing; from memory for the structure."""
+        """The short code of the thing; from memory for the structure, else with the siblings."""
         entry = get_frame(self.own_language.code).by_key.get(self.translation_key)
-        return entry.code if entry else self.thing.code
+        if entry:
+            return entry.code
+        # A draft has no live page yet.
+        return self._family[0][2] if self._family else self.thing.code
 
     @property
     def permanent_url(self) -> str:

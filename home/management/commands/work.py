@@ -7,6 +7,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.management.base import BaseCommand
@@ -102,16 +103,15 @@ class Command(BaseCommand):
         "SIGTERM or Ctrl-C."
     )
 
-    stopping = False
+    stopping = resting = False
 
     def handle(self, *args, **options):
         signals = (signal.SIGTERM, signal.SIGINT)
         before = {sign: signal.signal(sign, self.stop) for sign in signals}
         before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self.cut_off)
         try:
-            self.work()
-        except Stopped:
-            logger.info("cut off what was under way")
+            with suppress(Stopped):
+                self.work()
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             for sign, handler in before.items():
@@ -120,6 +120,8 @@ class Command(BaseCommand):
 
     def stop(self, signum, frame):
         self.stopping = True
+        if self.resting:
+            raise Stopped
         signal.setitimer(signal.ITIMER_REAL, GRACE_SECONDS)
 
     def cut_off(self, signum, frame):
@@ -147,5 +149,9 @@ class Command(BaseCommand):
                     logger.info(", ".join(f"{what}: {number}" for what, number in done.items()))
                 done, told_at = Counter(), time.monotonic()
             if not self.stopping and not turn["jobs"]:
-                time.sleep(PAUSE_SECONDS)
-        close_old_connections()
+                self.rest()
+
+    def rest(self):
+        self.resting = True
+        time.sleep(PAUSE_SECONDS)
+        self.resting = False

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from functools import cache
 from pathlib import Path
 
 import polib
@@ -88,10 +87,10 @@ def gaps(text: str) -> set[str]:
 
 def missing_words() -> list[str]:
     """One sentence for each visible word of the code that some language's .po files do not have."""
-    lacking = defaultdict(list)
+    said, lacking = words_of_the_code(), defaultdict(list)
     for code, _name in settings.LANGUAGES:
         if code != "en":
-            for word in words_of_the_code() - known_words(code):
+            for word in said - known_words(code):
                 lacking[word].append(code)
     return sorted(
         f"{msgid!r} has no entry in {', '.join(codes)}" for (_, msgid), codes in lacking.items()
@@ -109,7 +108,6 @@ def known_words(code: str) -> set[tuple[str | None, str]]:
     }
 
 
-@cache
 def words_of_the_code() -> set[tuple[str | None, str]]:
     """(context, word) of everything that code and templates mark as visible, read by xgettext."""
     # makemessages writes into the tree it reads, so it reads a copy.

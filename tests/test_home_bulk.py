@@ -1,0 +1,100 @@
+"""The large made-up site is as sound as one that people wrote."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from wagtail.models import Page
+
+from home.bulk import Bulk
+from hub import search
+from hub.models import SearchEntry, Thing
+from resources.models import ResourceFile, ResourcePage
+from translations import mirrors, state
+from translations.models import TranslationState
+
+
+@pytest.fixture
+def bulk(demo):
+    """Ids of the pages of 14 made-up things."""
+    before = set(Page.objects.values_list("pk", flat=True))
+    Bulk(seed=3).run(resources=8, events=3, services=3)
+    return Page.objects.exclude(pk__in=before)
+
+
+def test_the_tree_is_sound_and_nothing_is_left_to_repair(bulk):
+    assert bulk.count() == 14 * 6
+    assert not any(Page.find_problems())
+    assert mirrors.repair() == {"removed": 0, "moved": 0, "made": 0}
+    assert state.repair() == 0
+
+
+def test_some_things_are_translated_and_the_rest_are_mirrors_of_their_original(bulk):
+    pages = list(bulk.specific())
+    own = [page for page in pages if not page.is_mirror]
+
+    assert 14 < len(own) < len(pages)
+    assert len({page.words_language for page in own}) > 2
+    for page in pages:
+        assert page.is_mirror == bool(page.alias_of_id)
+        assert page.thing.titles[page.words_language] == page.title
+        if page.is_mirror:
+            assert page.alias_of.specific.is_original
+            assert page.body == page.alias_of.specific.body
+
+
+def test_a_state_matches_what_publishing_would_measure(bulk):
+    before = list(TranslationState.objects.order_by("pk").values("pk", "state", "total", "words"))
+    for page in bulk.filter(alias_of=None).specific():
+        if page.is_original:
+            state.measure(page)
+
+    assert before == list(
+        TranslationState.objects.order_by("pk").values("pk", "state", "total", "words")
+    )
+
+
+def test_its_search_rows_are_those_that_publishing_would_write(bulk):
+    rows = SearchEntry.objects.filter(page__in=bulk).order_by("pk")
+    before = list(rows.values())
+
+    search.update(set(bulk.values_list("translation_key", flat=True)), set())
+
+    assert list(rows.values()) == before
+    assert len(before) == 14 * 6
+    some = before[0]
+    assert some["page_id"] in [
+        hit.page_id for hit in search.find(some["title"], some["language"])
+    ]
+
+
+def test_files_and_words_stand_on_mirrors_as_on_their_originals(bulk):
+    for mirror in ResourcePage.objects.filter(pk__in=bulk).exclude(alias_of=None):
+        original = ResourcePage.objects.get(pk=mirror.alias_of_id)
+        assert mirror.topics.exists()
+        assert set(mirror.topics.all()) == set(original.topics.all())
+        assert list(mirror.files.values_list("number", "translation_key", "title")) == list(
+            original.files.values_list("number", "translation_key", "title")
+        )
+    for row in ResourceFile.objects.filter(page__in=bulk, page__alias_of=None):
+        assert row.number <= Thing.objects.get(translation_key=row.page.translation_key).last_file_number
+
+
+def test_a_person_can_publish_and_unpublish_what_was_made(bulk):
+    page = next(
+        page for page in bulk.filter(alias_of=None).specific() if page.is_original
+    )
+
+    page.title = "Anew"
+    page.save_revision().publish()
+    counterparts = Page.objects.filter(alias_of=page.pk)
+    assert set(counterparts.values_list("title", flat=True)) <= {"Anew"}
+
+    page.unpublish()
+    assert not counterparts.filter(live=True).exists()
+    assert not any(Page.find_problems())
+
+
+def test_made_up_content_stays_out_of_a_real_site(demo, settings):
+    settings.HUB_DEMO = False
+
+    with pytest.raises(CommandError):
+        call_command("make_bulk", resources=1)
