@@ -44,9 +44,10 @@ def listing(request, below) -> dict:
         pages = pages.filter(town__iexact=town)
     if free:
         pages = pages.filter(is_free=True)
+    if needs or spoken:
+        pages = pages.distinct()
     page_obj = Paginator(
-        pages.distinct()
-        .order_by("country", "town", "title", "pk")
+        pages.order_by("country", "town", "title", "pk")
         .select_related("listing_picture")
         .prefetch_related("needs", "spoken"),
         PER_PAGE,

@@ -289,8 +289,7 @@ class ShelvesPanel(Component):
     def get_context_data(self, parent_context):
         return {
             "partners": [
-                {"partner": partner, "shelves": self._shelves(partner)}
-                for partner in self.partners
+                {"partner": partner, "shelves": self._shelves(partner)} for partner in self.partners
             ]
         }
 
@@ -328,9 +327,7 @@ class DeskPanel(Component):
         self.order = order
         roles = LanguageRole.objects.filter(user=user).select_related("locale")
         self.languages = {role.locale_id: role.locale.language_code for role in roles}
-        self.reviews = {
-            role.locale_id for role in roles if role.role == LanguageRole.Role.REVIEWER
-        }
+        self.reviews = {role.locale_id for role in roles if role.role == LanguageRole.Role.REVIEWER}
 
     def get_context_data(self, parent_context):
         counts = {

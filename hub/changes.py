@@ -22,7 +22,7 @@ from wagtail.signals import (
 )
 
 from hub import search
-from hub.frame import forget_token, language_of_path
+from hub.frame import STRUCTURE_DEPTH, forget_token, language_of_path
 from hub.models import Audience, Document, Generation, Picture, SiteText, Thing, Topic
 
 _listeners: list[Callable] = []
@@ -43,27 +43,43 @@ class _Change:
     def __init__(self):
         self.keys: set = set()
         self.prefixes: set[str] = set()
+        self.frame = False
 
     def __call__(self):
         with transaction.atomic():
-            Generation.renew()
+            rows = [Generation.EVERYTHING]
+            if self.frame or self.prefixes or self._stands_in_frame():
+                rows.append(Generation.STRUCTURE)
+            Generation.renew(*rows)
             for listener in _listeners:
                 listener(self.keys, self.prefixes)
         forget_token()
 
+    def _stands_in_frame(self) -> bool:
+        """Whether a page of these things is part of the structure, closed to strangers, or gone."""
+        pages = Page.objects.filter(translation_key__in=self.keys).order_by()
+        rows = list(pages.values_list("translation_key", "depth", "view_restrictions"))
+        return {row[0] for row in rows} != self.keys or any(
+            depth <= STRUCTURE_DEPTH or restriction for _key, depth, restriction in rows
+        )
 
-def touched(keys: Iterable = (), prefixes: Iterable[str] = ()) -> None:
-    """Say that these things, or the pages under these paths, changed for readers."""
+
+def touched(keys: Iterable = (), prefixes: Iterable[str] = (), frame: bool = False) -> None:
+    """Say that these things, or the pages under these paths, changed for readers.
+
+    `frame`: so did what surrounds every page (words of the lists, the foot, who may see what).
+    Of the things among `keys` that is found out here.
+    """
     change = _waiting_change()
-    if change is None:
+    is_new = change is None
+    if is_new:
         change = _Change()
-        change.keys.update(keys)
-        change.prefixes.update(prefixes)
+    change.keys.update(keys)
+    change.prefixes.update(prefixes)
+    change.frame |= frame
+    if is_new:
         # robust: a listener's failure must not undo work that is saved already.
         transaction.on_commit(change, robust=not settings.DEBUG)
-    else:
-        change.keys.update(keys)
-        change.prefixes.update(prefixes)
 
 
 def _waiting_change() -> _Change | None:
@@ -126,16 +142,22 @@ def _deleted(sender, instance, **kwargs):
 
 @receiver([post_save, post_delete], sender=PageViewRestriction)
 def _privacy_changed(sender, instance, **kwargs):
-    touched([instance.page.translation_key])
+    touched([instance.page.translation_key], frame=True)
 
 
-def _words_changed(sender, instance, **kwargs):
+def _row_changed(sender, instance, **kwargs):
     touched()
 
 
-for _model in (Topic, Audience, SiteText, Document, Picture, Site, Redirect):
-    post_save.connect(_words_changed, sender=_model, dispatch_uid=f"hub_saved_{_model.__name__}")
-    post_delete.connect(_words_changed, sender=_model, dispatch_uid=f"hub_gone_{_model.__name__}")
+def _frame_changed(sender, instance, **kwargs):
+    touched(frame=True)
+
+
+for _signal in (post_save, post_delete):
+    for _model in (Document, Picture, Site, Redirect):
+        _signal.connect(_row_changed, sender=_model)
+    for _model in (Topic, Audience, SiteText, "partners.Partner"):
+        _signal.connect(_frame_changed, sender=_model)
 
 
 @listen

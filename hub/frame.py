@@ -1,7 +1,7 @@
 """The page frame: menu, languages, footer, shelves and restricted paths of one language, in memory.
 
-Built by a handful of queries when something was published, kept in each process under the
-token of `Generation`, so a request pays one small query for all of it.
+Built by a handful of queries when the structure changed, kept in each process under its token of
+`Generation`, so a request pays one small query for all of it.
 """
 
 from contextvars import ContextVar
@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.signals import request_finished, request_started
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction
 
 from hub.languages import LANGUAGES, Language
 
@@ -66,6 +67,7 @@ class Frame:
 
     language: Language
     languages: list[Language]
+    locale: Locale | None = None
     entries: dict[str, Entry] = field(default_factory=dict)
     by_key: dict[object, Entry] = field(default_factory=dict)
     others: dict[str, "Frame"] = field(default_factory=dict, repr=False)
@@ -146,7 +148,8 @@ def _token():
     state = _request.get()
     if state is not None and "token" in state:
         return state["token"]
-    token = apps.get_model("hub.Generation").current()
+    generation = apps.get_model("hub.Generation")
+    token = generation.current(generation.STRUCTURE)
     if state is not None:
         state["token"] = token
     return token
@@ -163,39 +166,72 @@ def get_frame(code: str) -> Frame:
     return frames.get(code) or frames[settings.LANGUAGE_CODE]
 
 
-def _entry(page, codes: dict) -> Entry:
-    here = language_of_path(page.url_path)
-    words = getattr(page, "words_language", here) or here
+def _entry(page: dict, codes: dict) -> Entry:
+    """`page`: values of `_structure`."""
+    path, depth = page["url_path"], page["depth"]
+    here = language_of_path(path)
+    words = page["words_language"] or here
     return Entry(
-        pk=page.pk,
-        path=page.path,
-        depth=page.depth,
-        url=address_of(page.url_path),
-        title=page.title,
-        slug=page.slug,
+        pk=page["pk"],
+        path=page["path"],
+        depth=depth,
+        url=address_of(path),
+        title=page["title"],
+        slug=page["slug"],
         lang="" if words == here else words,
-        section=page.slug if page.depth == 3 else page.url_path.split("/")[2],
-        model=page._meta.label,
-        partner_id=getattr(page, "partner_id", None),
-        in_menus=page.show_in_menus,
-        translation_key=page.translation_key,
-        code=codes.get(page.translation_key, ""),
+        section=page["slug"] if depth == 3 else path.split("/")[2],
+        model=page["model"],
+        partner_id=page["partner_id"],
+        in_menus=page["show_in_menus"],
+        translation_key=page["translation_key"],
+        code=codes.get(page["translation_key"], ""),
     )
+
+
+CORE = ("pk", "path", "depth", "url_path", "title", "slug", "show_in_menus", "translation_key")
+
+
+def _structure() -> list[dict]:
+    """Values of the live pages of the structure, in tree order.
+
+    Wagtail's table is read once from end to end: depth has no index. The classes' own tables are
+    then asked for these pages only.
+    """
+    shallow = Page.objects.filter(depth__range=(2, STRUCTURE_DEPTH), live=True).order_by()
+    by_type: dict[int, dict] = {}
+    for page in shallow.values(*CORE, "content_type"):
+        by_type.setdefault(page["content_type"], {})[page["pk"]] = page
+    found = []
+    for type_id, pages in by_type.items():
+        model = ContentType.objects.get_for_id(type_id).model_class()
+        # Wagtail's first migration makes a page that is none of ours.
+        if model is None or not hasattr(model, "words_language"):
+            continue
+        own = model.objects.filter(pk__in=pages).order_by().values("pk", "words_language", "partner_id")
+        found += [{**pages[row["pk"]], **row, "model": model._meta.label} for row in own]
+    return sorted(found, key=lambda page: page["path"])
+
+
+def _closed_paths() -> tuple[str, ...]:
+    """Tree paths of the pages that only some may see, and of their mirrors."""
+    closed = PageViewRestriction.objects.values_list("page_id", "page__path")
+    by_id = dict(closed)
+    # Two steps: joined, the database would look at every mirror of the site.
+    mirrors = Page.objects.filter(alias_of__in=by_id).order_by() if by_id else Page.objects.none()
+    return tuple({*by_id.values(), *mirrors.values_list("path", flat=True)})
 
 
 def _build_all() -> dict[str, Frame]:
     """The frames of all languages, by code."""
-    pages = Page.objects.filter(depth__range=(2, STRUCTURE_DEPTH), live=True).order_by("path")
-    pages = list(pages.specific())
+    pages = _structure()
     things = apps.get_model("hub.Thing").objects.filter(
-        translation_key__in={page.translation_key for page in pages}
+        translation_key__in={page["translation_key"] for page in pages}
     )
     codes = dict(things.values_list("translation_key", "code"))
-    restricted = PageViewRestriction.objects.values_list("page__path", flat=True)
-    mirrors_of_restricted = Page.objects.filter(alias_of__view_restrictions__isnull=False)
-    closed = tuple({*restricted, *mirrors_of_restricted.values_list("path", flat=True)})
+    closed = _closed_paths()
     texts = apps.get_model("hub.SiteText").objects.select_related("locale")
     text_in = {text.locale.language_code: text for text in texts}
+    locales = {locale.language_code: locale for locale in Locale.objects.all()}
     partners = dict(apps.get_model("partners.Partner").objects.values_list("pk", "name"))
     topics = _titles("hub.Topic")
     audiences = _titles("hub.Audience")
@@ -203,6 +239,7 @@ def _build_all() -> dict[str, Frame]:
         one.code: Frame(
             language=one,
             languages=LANGUAGES,
+            locale=locales.get(one.code),
             text=text_in.get(one.code) or text_in.get(settings.LANGUAGE_CODE),
             restricted=closed,
             partners=partners,
@@ -215,7 +252,7 @@ def _build_all() -> dict[str, Frame]:
         for one in LANGUAGES
     }
     for page in pages:
-        frame = frames.get(language_of_path(page.url_path))
+        frame = frames.get(language_of_path(page["url_path"]))
         if frame is None:
             continue
         entry = _entry(page, codes)
@@ -223,7 +260,7 @@ def _build_all() -> dict[str, Frame]:
         frame.by_key[entry.translation_key] = entry
         if entry.depth == 2:
             frame.home = entry
-        elif entry.depth == 3:
+        elif entry.depth == 3 and not entry.path.startswith(closed):
             (frame.menu if entry.in_menus else frame.footer_links).append(entry)
     for frame in frames.values():
         frame.others = frames

@@ -10,6 +10,11 @@ class ReaderLocaleMiddleware(LocaleMiddleware):
     would turn each into a redirect), and nothing depends on a cookie.
     """
 
+    def process_request(self, request):
+        # Django reads a cookie before the browser's own languages; another site here may set one.
+        request.COOKIES.pop(settings.LANGUAGE_COOKIE_NAME, None)
+        super().process_request(request)
+
     def process_response(self, request, response):
         if response.status_code == 404 and request.path_info != "/":
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
@@ -24,6 +29,8 @@ class PolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        # PostgreSQL has no place for NUL in a text; nobody types one.
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
         response = self.get_response(request)
         if request.path_info.startswith("/admin/") or getattr(request, "is_preview", False):
             response._csp_replace = settings.HUB_ADMIN_POLICY

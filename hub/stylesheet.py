@@ -68,4 +68,5 @@ class SourceFinder(FileSystemFinder):
     """Everything in STATICFILES_DIRS but the parts of the stylesheet: they are served joined."""
 
     def list(self, ignore_patterns):
-        return super().list([*(ignore_patterns or []), "css/*"])
+        parts = [f"css/{part}.css" for part in PARTS]
+        return super().list([*(ignore_patterns or []), *parts])

@@ -75,6 +75,8 @@ def title_here(thing) -> str:
 class BaseThingChooseView(BaseChooseView):
     ordering = "-pk"
     filter_form_class = ThingFilterForm
+    # Things come into being with their pages.
+    create_action_label = ""
 
     def get_object_list(self):
         return choosable()
@@ -96,7 +98,6 @@ class BaseThingChooseView(BaseChooseView):
         ]
 
     def can_create(self):
-        """Things come into being with their pages."""
         return False
 
 

@@ -6,7 +6,7 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.urls import serve_pattern
 
-from hub import health, views
+from hub import converters, health, views  # noqa: F401  converters register themselves
 
 handler404 = "hub.views.not_found"
 handler403 = "hub.views.forbidden"
@@ -17,7 +17,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", views.robots),
-    path("r/<str:code>/", views.permanent, name="permanent"),
+    path("r/<code:code>/", views.permanent, name="permanent"),
     path("", include("resources.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path(
@@ -29,7 +29,7 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("search/", include("home.urls")),
-    path("say/<str:code>/", views.say, name="say"),
+    path("say/<code:code>/", views.say, name="say"),
     re_path(serve_pattern, views.page, name="wagtail_serve"),
     prefix_default_language=True,
 )

@@ -1,6 +1,8 @@
 """Public doors that belong to no room: `/`, `/r/<code>/`, pages, error pages."""
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
@@ -11,7 +13,7 @@ from wagtail import views as wagtail_views
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
-from hub.frame import address_of, home_slug, language_of_path
+from hub.frame import address_of, get_frame, home_slug, language_of_path
 from hub.languages import language
 from hub.models import Thing
 from hub.say import say
@@ -63,16 +65,21 @@ def page(request, path):
     components = [part for part in path.split("/") if part]
     home = home_slug(translation.get_language())
     url_path = "/" + "/".join([home, *components]) + "/"
-    # The slug has an index, the path has none.
-    found = (
-        Page.objects.filter(slug=components[-1] if components else home, url_path=url_path)
-        .select_related("content_type", "locale")
-        .first()
-    )
-    if found is None or not found.live:
+    slug = components[-1] if components else home
+    # Every page comes by here: through the ORM this takes twenty times as long. The slug has an
+    # index, the path has none.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, content_type_id FROM wagtailcore_page"
+            " WHERE slug = %s AND url_path = %s AND live",
+            [slug, url_path],
+        )
+        found = cursor.fetchone()
+    model = ContentType.objects.get_for_id(found[1]).model_class() if found else None
+    if model is None:
         raise Http404
-    specific = found.specific
-    specific.locale = found.locale
+    specific = get_object_or_404(model, pk=found[0])
+    specific.locale = get_frame(translation.get_language()).locale
     request._wagtail_route_for_request = RouteResult(specific)
     return wagtail_views.serve(request, path)
 

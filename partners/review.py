@@ -27,7 +27,9 @@ def steps_in(user) -> bool:
 def publishes_for(user) -> frozenset[int]:
     """Ids of the partners whose publisher `user` is; asked once for each user object."""
     if not hasattr(user, "_publishes_for"):
-        ids = user.groups.filter(publishers_of__isnull=False).values_list("publishers_of", flat=True)
+        ids = user.groups.filter(publishers_of__isnull=False).values_list(
+            "publishers_of", flat=True
+        )
         user._publishes_for = frozenset(ids)
     return user._publishes_for
 

@@ -111,7 +111,9 @@ def listing(request, below) -> dict:
         _facet(params, "topic", _("About"), _words(counts["topic"], frame.topics)),
         _facet(params, "audience", _("For"), _words(counts["audience"], frame.audiences)),
     ]
-    found = _matching(base, conditions).distinct().order_by("-first_published_at", "-pk")
+    found = _matching(base, conditions).order_by("-first_published_at", "-pk")
+    if {"topic", "audience"} & conditions.keys():
+        found = found.distinct()
     chosen_kinds = [k for k in params.getlist("kind") if k in KIND_LABELS]
     total = sum(n for slug, n in kinds.items() if not chosen_kinds or slug in chosen_kinds)
     paginator = _CountedPaginator(found.select_related("listing_picture"), PER_PAGE, total)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from hub.facts import Fact, known
 from hub.file_notes import file_note, files_label
-from hub.frame import get_frame, language_of_path
+from hub.frame import address_of, get_frame, language_of_path
 from hub.languages import LANGUAGES
 from hub.models import Audience, Thing, Topic
 from hub.models.documents import file_languages
@@ -53,6 +53,11 @@ def files_of(page: ResourcePage) -> list[FileRow]:
             page__translation_key=page.translation_key, page__live=True, page__alias_of=None
         )
         .select_related("document", "page")
+        .only(
+            *("title", "number", "sort_order", "file_language", "page__url_path"),
+            *("document__file", "document__file_size", "document__page_count"),
+            "document__language",
+        )
         .order_by("sort_order", "pk")
     )
     by_number: dict[int, list[ResourceFile]] = {}
@@ -161,7 +166,9 @@ def _words(page: ResourcePage, frame) -> tuple[list[tuple[str, str]], list[str]]
 def _facts(page: ResourcePage, frame, audiences: list[str]) -> list[Fact]:
     shared = {True: _("Needed"), False: _("Not needed"), None: ""}
     return known(
-        Fact(_("Time needed"), _("%(number)s min") % {"number": page.minutes} if page.minutes else ""),
+        Fact(
+            _("Time needed"), _("%(number)s min") % {"number": page.minutes} if page.minutes else ""
+        ),
         Fact(_("Group size"), page.group_label if page.group_from or page.group_to else ""),
         Fact(_("Shared language"), shared[page.needs_shared_language]),
         Fact(_("For"), ", ".join(audiences)),
@@ -172,21 +179,25 @@ def _facts(page: ResourcePage, frame, audiences: list[str]) -> list[Fact]:
 
 def _adaptations(page: ResourcePage, frame) -> list[dict]:
     """Resources that grew out of this one: how it went elsewhere."""
+    # Chosen by language and sorted here: for either, SQLite would read all pages of the language.
     found = (
-        ResourcePage.objects.filter(
-            adapted_from__translation_key=page.translation_key, live=True, locale=page.locale_id
-        )
+        ResourcePage.objects.filter(adapted_from__translation_key=page.translation_key, live=True)
         .exclude(translation_key=page.translation_key)
-        .order_by("first_published_at", "pk")
+        .order_by()
+        .values_list(
+            *("first_published_at", "pk", "url_path", "title", "words_language", "partner_id")
+        )
     )
+    here = page.own_language.code
     return [
         {
-            "url": one.get_url(),
-            "title": one.title,
-            "lang": one.words_language,
-            "partner": partner_name(frame, one.partner_id),
+            "url": address_of(url_path),
+            "title": title,
+            "lang": words,
+            "partner": partner_name(frame, partner_id),
         }
-        for one in found
+        for _at, _pk, url_path, title, words, partner_id in sorted(found)
+        if language_of_path(url_path) == here
     ]
 
 

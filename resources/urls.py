@@ -1,24 +1,13 @@
-from django.urls import path, register_converter
+from django.urls import path
+
+from hub import converters  # noqa: F401  registers `code` and `lang`
 
 from . import downloads
 
-
-class LanguageConverter:
-    regex = "[a-z]{2,3}"
-
-    def to_python(self, value):
-        return value
-
-    def to_url(self, value):
-        return value
-
-
-register_converter(LanguageConverter, "lang")
-
 urlpatterns = [
-    path("r/<str:code>/<lang:lang>/<int:number>", downloads.resource_file, name="resource_file"),
+    path("r/<code:code>/<lang:lang>/<int:number>", downloads.resource_file, name="resource_file"),
     path(
-        "r/<str:code>/<lang:lang>/<int:number>/v<int:version>",
+        "r/<code:code>/<lang:lang>/<int:number>/v<int:version>",
         downloads.resource_file_version,
         name="resource_file_version",
     ),

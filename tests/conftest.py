@@ -12,12 +12,19 @@ from django.utils import translation
 from tests import browsing
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Tests of the demo come late: it is loaded once, into a database that was empty until then.
 
     Those of the served hub come last: what they do there stays.
     """
-    items.sort(key=lambda item: ("server" in item.fixturenames, "demo" in item.fixturenames))
+
+    def late(item):
+        served = "server" in item.fixturenames
+        place = item.location[:2] if served else ("", 0)
+        return served, "demo" in item.fixturenames, place
+
+    items.sort(key=late)
 
 
 @pytest.fixture(scope="session")

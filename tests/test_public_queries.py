@@ -11,23 +11,23 @@ from wagtail.models import Page
 
 from home.bulk import Bulk
 from hub.frame import address_of
-from resources.models import ResourcePage
 
 FRONT_OR_LIST, ITEM, MISS = 12, 10, 4
 SHELF = "/lv/{}/valmiera-library/"
+# What is asked for is found among few things too: an empty list would cost less.
 LISTS = [
     "/lv/",
     "/lv/resources/",
     "/lv/resources/?page=2",
-    "/lv/resources/?kind=guide&topic=conversation&minutes=60",
+    "/lv/resources/?kind=guide&kind=material",
     "/lv/events/",
     "/lv/events/?past=1",
     "/lv/events/?view=month",
     "/lv/support-circle/",
-    "/lv/support-circle/?need=food&language=uk",
+    "/lv/support-circle/?language=uk",
     "/lv/partners/",
     SHELF.format("resources"),
-    SHELF.format("events"),
+    SHELF.format("events") + "?past=1",
     SHELF.format("support-circle"),
     "/lv/search/?q=vards",
 ]

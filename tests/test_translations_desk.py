@@ -365,6 +365,35 @@ def test_a_page_that_is_not_the_original_is_not_edited_by_anybody(client):
         assert after.alias_of_id == page.alias_of_id
 
 
+DOOR = "translations.middleware.EditDoorMiddleware"
+
+
+def test_the_editor_of_a_page_that_is_not_the_original_leads_to_the_desk(client, settings):
+    if DOOR not in settings.MIDDLEWARE:
+        settings.MIDDLEWARE = [*settings.MIDDLEWARE, DOOR]
+    guide = make_guide("Tējas vakars")
+    edit = f"/admin/pages/{in_language(guide, 'uk').pk}/edit/"
+
+    client.force_login(make_translator("uk"))
+    assert client.get(edit).url == address(guide)
+
+    client.force_login(publisher())
+    assert client.get(edit).url == f"/admin/pages/{in_language(guide, 'uk').pk}/"
+    assert client.get(f"/admin/pages/{guide.pk}/edit/").status_code == 200
+
+
+def test_a_coordinator_sees_translations_whose_original_is_hidden(client, translator):
+    guide = make_guide("Tējas vakars")
+    translate(guide, "uk")
+    guide.unpublish()
+
+    assert "Щ Tējas vakars" not in client.get("/admin/desk/").content.decode()
+    client.force_login(make_coordinator())
+    assert "Щ Tējas vakars" in client.get("/admin/desk/").content.decode()
+    client.post(address(guide, end="mirror/"))
+    assert not Page.objects.filter(translation_key=guide.translation_key, live=True).exists()
+
+
 LOCALIZE_DOORS = [
     "submit/page/{page}/",
     "submit/snippet/hub/topic/1/",

@@ -12,7 +12,19 @@ from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -84,6 +96,7 @@ def index(request):
     filters.pop("page", None)
     context = {
         "cards": cards,
+        "left_alone": _left_alone(request.user),
         "rows": _rows(page.object_list),
         "page_obj": page,
         "query": filters.urlencode(),
@@ -106,6 +119,29 @@ def _of_live_originals(locales):
     return TranslationState.objects.filter(Exists(originals), locale__in=locales).exclude(
         locale=F("thing__original_locale")
     )
+
+
+def _left_alone(user) -> list[dict]:
+    """For coordinators: translations that are public while their original is not."""
+    if not user.has_perm("translations.change_translationstate"):
+        return []
+    things = Thing.objects.filter(translation_key=OuterRef("translation_key"))
+    hidden = Page.objects.filter(
+        Exists(things.filter(original_locale=OuterRef("locale"))),
+        translation_key=OuterRef("translation_key"),
+        live=False,
+    )
+    pages = Page.objects.filter(Exists(hidden), live=True, alias_of=None).order_by("title")
+    return [
+        {
+            "title": page.title,
+            "language": language(page.locale.language_code),
+            "url": reverse("translation_languages", args=[page.code]),
+        }
+        for page in pages.select_related("locale").annotate(code=Subquery(things.values("code")))[
+            :20
+        ]
+    ]
 
 
 def _in_order(states):

@@ -103,6 +103,9 @@ def begin(thing: Thing, locale: Locale) -> Work:
             translation.save(update_fields=["enabled"])
         if not TranslationState.objects.filter(thing=thing, locale=locale).exists():
             measure(original)
+        pages = Page.objects.filter(translation_key=thing.translation_key, locale=locale)
+        if not pages.exists() and not mirrors.mirror(original.pk):
+            raise ValidationError(_("Its section does not exist in this language yet."))
     return Work(thing, locale, original, source)
 
 
@@ -275,8 +278,7 @@ def publish(work: Work, user) -> Page:
     with transaction.atomic():
         pages = Page.objects.filter(translation_key=work.thing.translation_key, locale=work.locale)
         # The row of the mirror is the lock of its first publication.
-        if pages.select_for_update().first() is None and not mirrors.mirror(work.original.pk):
-            raise ValidationError(_("Its section does not exist in this language yet."))
+        pages.select_for_update().first()
         if work.segments().filter(translation__isnull=True).exists():
             raise ValidationError(_("Some parts have no words yet."))
         page, _made = work.source.create_or_update_translation(

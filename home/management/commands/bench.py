@@ -1,0 +1,66 @@
+from statistics import median
+
+from django.core.management.base import BaseCommand, CommandError
+from wagtail.models import Page
+
+from home import bench
+from hub.languages import LANGUAGES
+
+MOST, MOST_FIRST, MOST_SECONDS = 4, 2, 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Prints what pages cost the processor beside a plain view of the same template, first "
+        "visits beside second ones, and what publishing costs. Changes nothing that stays."
+    )
+
+    def add_arguments(self, parser):
+        codes = [one.code for one in LANGUAGES]
+        parser.add_argument("--language", default="lv", choices=codes, help="whose tree to visit")
+        parser.add_argument("--rounds", type=int, default=bench.ROUNDS)
+
+    def handle(self, *args, language, rounds, **options):
+        if not Page.objects.filter(live=True, depth__gte=3).exists():
+            raise CommandError("There are no pages: run `manage.py demo` first.")
+        visits = bench.visits(language, rounds, self.progress)
+        publications = bench.publications(self.progress)
+        self.progress("")
+        pages = Page.objects.filter(depth__gte=2).count()
+        self.stdout.write(f"{pages} pages. Milliseconds of this process's processor, medians.\n\n")
+        self.pages(visits)
+        self.publishing(publications)
+
+    def pages(self, visits) -> None:
+        head = ("page", "SQL", "kB", "whole", "plain", "ratio", "first÷2nd", "new frame÷2nd")
+        self.stdout.write("{:32}{:>5}{:>7}{:>8}{:>8}{:>8}{:>11}{:>15}".format(*head))
+        for one in sorted(visits, key=lambda visit: -visit.ratio):
+            self.stdout.write(
+                f"{one.name:32}{one.queries:5}{one.kilobytes:7.1f}"
+                f"{median(one.whole):8.1f}{median(one.plain):8.1f}"
+                f"{one.ratio:7.2f}{self.mark(one.ratio, MOST)}"
+                + (
+                    f"{one.first_ratio:10.2f}{self.mark(one.first_ratio, MOST_FIRST)}"
+                    if one.first_ratio
+                    else f"{'–':>10} "
+                )
+                + f"{one.renewed_ratio:14.2f}{self.mark(one.renewed_ratio, MOST_FIRST)}"
+            )
+
+    def publishing(self, publications) -> None:
+        self.stdout.write("\n{:38}{:>8}{:>9}{:>6}".format("publishing", "CPU", "seconds", "SQL"))
+        for one in publications:
+            self.stdout.write(
+                f"{one.name:38}{one.cpu:8.0f}{one.seconds:8.2f}"
+                f"{self.mark(one.seconds, MOST_SECONDS)}{one.queries:6}"
+            )
+
+    @staticmethod
+    def mark(value: float, most: float) -> str:
+        return "!" if value > most else " "
+
+    def progress(self, line: str) -> None:
+        """One line that renews itself on a terminal; nothing elsewhere, so that lines can be kept."""
+        if self.stdout.isatty():
+            self.stdout.write(f"\r\033[K{line}", ending="")
+            self.stdout.flush()

@@ -1,0 +1,173 @@
+"""The admin speaks the person's language: the main jobs' screens, compared with themselves in English."""
+
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from wagtail.models import Collection, Page, Workflow
+from wagtail.users.models import UserProfile
+
+from hub.languages import KNOWN
+from hub.models import Document, Thing
+from partners.models import Partner
+from tests.desk_work import sign_in
+
+pytestmark = pytest.mark.browser
+
+# Everything that is on the screen or is said to people who do not see it.
+WORDS_ON_SCREEN = """
+() => {
+  const found = new Set();
+  const add = (text) => { const t = (text || '').replace(/\\s+/g, ' ').trim(); if (t) found.add(t); };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (parent && !parent.closest('script, style, template, noscript, code, [lang]:not(html), iframe')) {
+      add(walker.currentNode.data);
+    }
+  }
+  for (const e of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
+    if (!e.closest('[lang]:not(html)')) {
+      for (const name of ['aria-label', 'title', 'placeholder']) add(e.getAttribute(name));
+    }
+  }
+  add(document.title);
+  return [...found];
+}
+"""
+ENGLISH_WORD = re.compile(r"[A-Za-z]{3,}")
+# Names and codes that are the same in every language.
+SAME_EVERYWHERE = re.compile(
+    r"^(Wagtail|Kopā tālāk.*|CC.*|PDF|DOCX|PPTX|ODT|EPUB|https?://\S+|[\w.+-]+@[\w.-]+|\?\S+"
+    r"|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe"
+    r"|Indian|Mexico|Pacific|US)/\S+|[A-Z]{2,5}\d*|[a-z]{2,3}|Ctrl|Esc|Erasmus\+)$"
+)
+
+
+@pytest.fixture
+def screens(server, django_db_blocker):
+    """The addresses each role meets in its main job."""
+    with django_db_blocker.unblock():
+        shelf = {
+            section: Page.objects.get(url_path=f"/home-lv/{section}/valmiera-library/").pk
+            for section in ("resources", "events", "support-circle")
+        }
+        guide = Page.objects.get(
+            url_path="/home-lv/resources/valmiera-library/clay-without-words/"
+        )
+        code = Thing.objects.get(translation_key=guide.translation_key).code
+        document = Document.objects.order_by("pk").first().pk
+        connection.close()
+    add = "/admin/pages/add"
+    editor = [
+        "/admin/",
+        "/admin/pages/",
+        f"/admin/pages/{shelf['resources']}/",
+        f"{add}/resources/methodguidepage/{shelf['resources']}/",
+        f"{add}/resources/trainingmaterialpage/{shelf['resources']}/",
+        f"{add}/events/eventpage/{shelf['events']}/",
+        f"{add}/circle/servicepage/{shelf['support-circle']}/",
+        f"/admin/pages/{guide.pk}/edit/",
+        f"/admin/pages/{guide.pk}/history/",
+        f"/admin/pages/{guide.pk}/copy/",
+        "/admin/documents/",
+        "/admin/documents/multiple/add/",
+        f"/admin/documents/edit/{document}/",
+        "/admin/images/",
+        "/admin/images/multiple/add/",
+        "/admin/account/",
+        "/admin/pages/search/?q=a",
+    ]
+    return {
+        "valmiera-author": editor,
+        "valmiera-publisher": [
+            *editor,
+            f"/admin/pages/{guide.pk}/delete/",
+            f"/admin/pages/{guide.pk}/unpublish/",
+            f"/admin/pages/{guide.pk}/move/",
+            f"/admin/desk/{code}/",
+        ],
+        "uk-translator": [
+            "/admin/",
+            "/admin/desk/",
+            f"/admin/desk/{code}/uk/",
+            "/admin/account/",
+        ],
+        "uk-reviewer": ["/admin/desk/", f"/admin/desk/{code}/uk/"],
+    }
+
+
+@pytest.fixture
+def names(server, django_db_blocker):
+    """What people typed: titles, names, files. No words of the interface."""
+    with django_db_blocker.unblock():
+        found = {one.name for one in KNOWN.values()}
+        found |= set(Page.objects.values_list("title", flat=True))
+        found |= set(Page.objects.values_list("draft_title", flat=True))
+        found |= set(Page.objects.values_list("slug", flat=True))
+        found |= set(Document.objects.values_list("title", flat=True))
+        found |= {document.filename for document in Document.objects.all()}
+        found |= set(Collection.objects.values_list("name", flat=True))
+        found |= set(Partner.objects.values_list("name", flat=True))
+        found |= set(Thing.objects.values_list("code", flat=True))
+        found |= set(Workflow.objects.values_list("name", flat=True))
+        for user in get_user_model().objects.all():
+            found |= {user.username, user.first_name, user.email, user.get_full_name()}
+        connection.close()
+    return {name for name in found if name}
+
+
+def speak(django_db_blocker, username, code):
+    with django_db_blocker.unblock():
+        user = get_user_model().objects.get(username=username)
+        UserProfile.objects.filter(user=user).update(preferred_language=code)
+        connection.close()
+
+
+def words(page, server, addresses) -> dict[str, set[str]]:
+    found = {}
+    for address in addresses:
+        page.goto(server + address)
+        page.wait_for_load_state("networkidle")
+        found[address] = set(page.evaluate(WORDS_ON_SCREEN))
+    return found
+
+
+@pytest.mark.parametrize("code", ["lv", "et", "fi", "da", "uk"])
+def test_no_sentence_on_the_screens_of_the_main_jobs_is_still_english(
+    server, accounts, chromium, screens, names, django_db_blocker, code, english
+):
+    left = []
+    for username, addresses in screens.items():
+        speak(django_db_blocker, username, code)
+        context = chromium.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        sign_in(page, server, accounts[username])
+        for address, said in words(page, server, addresses).items():
+            for text in sorted(said & english[username][address]):
+                typed = any(text == name or text in name for name in names)
+                if ENGLISH_WORD.search(text) and not typed and not SAME_EVERYWHERE.match(text):
+                    left.append(f"{username} {address}: {text}")
+        context.close()
+
+    assert left == []
+
+
+@pytest.fixture(scope="module")
+def english():
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def in_english(server, accounts, chromium, screens, django_db_blocker, english):
+    """The same screens in English, read once."""
+    if english:
+        return
+    for username, addresses in screens.items():
+        speak(django_db_blocker, username, "en")
+        context = chromium.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        sign_in(page, server, accounts[username])
+        english[username] = words(page, server, addresses)
+        context.close()
