@@ -421,9 +421,7 @@ class Bulk:
 
     def write(self, drafts: list[Draft]) -> int:
         """Things, pages in their own words, mirrors, and what stands beside them."""
-        own = [
-            self.own_page(draft, code) for draft in drafts for code in draft.languages
-        ]
+        own = [self.own_page(draft, code) for draft in drafts for code in draft.languages]
         _insert_pages(own)
         mirrors = [
             self.mirror_page(draft, code)
@@ -620,4 +618,3 @@ def _tables_of(pages: list[Page]) -> Iterator[type]:
     upper = {parent for model in models for parent in model._meta.get_parent_list()} - {Page}
     yield from upper
     yield from models - upper
-

@@ -183,9 +183,7 @@ class Loader:
                     },
                 ),
             )
-            page = PartnerPage.objects.get(
-                partner__slug=slug, locale__language_code=item.source
-            )
+            page = PartnerPage.objects.get(partner__slug=slug, locale__language_code=item.source)
             self.filler.remember(item, page)
 
     # --- originals ----------------------------------------------------------------------------
@@ -319,9 +317,11 @@ def _say_strings(item: Item, job: work.Work, original: Page, target: Page) -> No
     places = f"{item.kind}/{item.slug} in {job.locale.language_code}"
     theirs = _by_path(extract_segments(target), StringSegmentValue)
     segments: dict[str, list[StringSegment]] = {}
-    for segment in StringSegment.objects.filter(source=job.source).select_related(
-        "context", "string"
-    ).order_by("order"):
+    for segment in (
+        StringSegment.objects.filter(source=job.source)
+        .select_related("context", "string")
+        .order_by("order")
+    ):
         segments.setdefault(segment.context.path, []).append(segment)
     rows = []
     for path, ours in segments.items():

@@ -75,4 +75,6 @@ def cards_of(pages) -> list[Card]:
     for key, words in rows.values_list("translation_key", "words_language").distinct():
         have.setdefault(key, set()).add(words)
     covers = covers_of(pages)
-    return [page.card(have.get(page.translation_key, ()), covers.get(page.pk, "")) for page in pages]
+    return [
+        page.card(have.get(page.translation_key, ()), covers.get(page.pk, "")) for page in pages
+    ]

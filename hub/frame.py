@@ -207,7 +207,11 @@ def _structure() -> list[dict]:
         # Wagtail's first migration makes a page that is none of ours.
         if model is None or not hasattr(model, "words_language"):
             continue
-        own = model.objects.filter(pk__in=pages).order_by().values("pk", "words_language", "partner_id")
+        own = (
+            model.objects.filter(pk__in=pages)
+            .order_by()
+            .values("pk", "words_language", "partner_id")
+        )
         found += [{**pages[row["pk"]], **row, "model": model._meta.label} for row in own]
     return sorted(found, key=lambda page: page["path"])
 

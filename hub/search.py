@@ -157,7 +157,9 @@ def update(keys: set, prefixes: set[str]) -> None:
             Q(translation_key__in=keys) | Q(pk__in=[page.pk for page in pages])
         )
     )
-    _add([page for page in pages if isinstance(page, HubPage) and page.url_path.startswith("/home-")])
+    _add(
+        [page for page in pages if isinstance(page, HubPage) and page.url_path.startswith("/home-")]
+    )
 
 
 def rebuild() -> int:

@@ -115,7 +115,9 @@ class ResourcePage(HubPage):
     )
     session_panel = MultiFieldPanel(
         [
-            FieldRowPanel([FieldPanel("minutes"), FieldPanel("group_from"), FieldPanel("group_to")]),
+            FieldRowPanel(
+                [FieldPanel("minutes"), FieldPanel("group_from"), FieldPanel("group_to")]
+            ),
             FieldPanel("needs_shared_language"),
         ],
         heading=_("Time and group"),

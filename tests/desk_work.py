@@ -1,7 +1,6 @@
 """What a person's hands do in Wagtail's editor, in one place for all browser tests."""
 
 
-
 def sign_in(page, server, account):
     page.goto(f"{server}/admin/login/")
     page.fill("input[name=username]", account.username)
@@ -19,7 +18,9 @@ def choose_new_document(page, file, title):
     """Add a file row and upload its document in the chooser."""
     page.locator("#id_files-ADD").click()
     page.locator("[name='files-0-title']").fill(title)
-    page.locator("#id_files-0-document-chooser .unchosen button, #id_files-0-document-chooser [data-chooser-action-choose]").first.click()
+    page.locator(
+        "#id_files-0-document-chooser .unchosen button, #id_files-0-document-chooser [data-chooser-action-choose]"
+    ).first.click()
     dialog = page.locator(".modal-content")
     dialog.get_by_role("tab").nth(1).click()
     dialog.locator("input[type=file]").set_input_files(str(file))

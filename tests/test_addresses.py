@@ -40,9 +40,7 @@ def test_a_short_address_leads_to_the_page_in_the_readers_language(demo, client)
 
 def test_a_withdrawn_thing_leaves_a_tombstone_in_the_readers_language(demo, client):
     thing = thing_of("clay-without-words")
-    original = Page.objects.get(
-        translation_key=thing.translation_key, locale=thing.original_locale
-    )
+    original = Page.objects.get(translation_key=thing.translation_key, locale=thing.original_locale)
     original.specific.delete()
 
     response = client.get(f"/r/{thing.code}/", headers={"accept-language": "uk"})
@@ -93,9 +91,13 @@ def test_a_file_reaches_the_reader_byte_for_byte(demo, client):
 
 def test_each_language_gives_its_own_file_under_the_same_number(demo, client):
     thing = thing_of("desk-first-words")
-    number = ResourceFile.objects.filter(
-        page__translation_key=thing.translation_key, page__alias_of=None
-    ).first().number
+    number = (
+        ResourceFile.objects.filter(
+            page__translation_key=thing.translation_key, page__alias_of=None
+        )
+        .first()
+        .number
+    )
 
     found = {
         b"".join(client.get(f"/r/{thing.code}/{code}/{number}").streaming_content)
@@ -107,9 +109,13 @@ def test_each_language_gives_its_own_file_under_the_same_number(demo, client):
 
 def test_a_language_without_its_own_file_is_led_to_the_originals(demo, client):
     thing = thing_of("conversation-seminar-set")
-    number = ResourceFile.objects.filter(
-        page__translation_key=thing.translation_key, page__alias_of=None
-    ).first().number
+    number = (
+        ResourceFile.objects.filter(
+            page__translation_key=thing.translation_key, page__alias_of=None
+        )
+        .first()
+        .number
+    )
 
     response = client.get(f"/r/{thing.code}/fi/{number}")
 

@@ -53,9 +53,7 @@ def screens(server, django_db_blocker):
             section: Page.objects.get(url_path=f"/home-lv/{section}/valmiera-library/").pk
             for section in ("resources", "events", "support-circle")
         }
-        guide = Page.objects.get(
-            url_path="/home-lv/resources/valmiera-library/clay-without-words/"
-        )
+        guide = Page.objects.get(url_path="/home-lv/resources/valmiera-library/clay-without-words/")
         code = Thing.objects.get(translation_key=guide.translation_key).code
         document = Document.objects.order_by("pk").first().pk
         connection.close()

@@ -142,8 +142,12 @@ def test_a_page_is_light_on_an_old_phone(server, chromium, pages, name, kilobyte
 
 
 @pytest.mark.browser
-def test_everything_a_reader_needs_works_by_keyboard_and_without_javascript(server, chromium, pages):
-    context = chromium.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=False)
+def test_everything_a_reader_needs_works_by_keyboard_and_without_javascript(
+    server, chromium, pages
+):
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 800}, java_script_enabled=False
+    )
     page = context.new_page()
     page.goto(server + "/lv/")
     page.keyboard.press("Tab")

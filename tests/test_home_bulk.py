@@ -61,9 +61,7 @@ def test_its_search_rows_are_those_that_publishing_would_write(bulk):
     assert list(rows.values()) == before
     assert len(before) == 14 * 6
     some = before[0]
-    assert some["page_id"] in [
-        hit.page_id for hit in search.find(some["title"], some["language"])
-    ]
+    assert some["page_id"] in [hit.page_id for hit in search.find(some["title"], some["language"])]
 
 
 def test_files_and_words_stand_on_mirrors_as_on_their_originals(bulk):
@@ -75,13 +73,14 @@ def test_files_and_words_stand_on_mirrors_as_on_their_originals(bulk):
             original.files.values_list("number", "translation_key", "title")
         )
     for row in ResourceFile.objects.filter(page__in=bulk, page__alias_of=None):
-        assert row.number <= Thing.objects.get(translation_key=row.page.translation_key).last_file_number
+        assert (
+            row.number
+            <= Thing.objects.get(translation_key=row.page.translation_key).last_file_number
+        )
 
 
 def test_a_person_can_publish_and_unpublish_what_was_made(bulk):
-    page = next(
-        page for page in bulk.filter(alias_of=None).specific() if page.is_original
-    )
+    page = next(page for page in bulk.filter(alias_of=None).specific() if page.is_original)
 
     page.title = "Anew"
     page.save_revision().publish()

@@ -52,7 +52,9 @@ def test_a_guide_goes_from_its_author_to_readers_in_six_languages(
     choose_new_document(author, handout, title="Maršruta lapa")
     action(author, "action-submit")
     author.wait_for_url("**/admin/pages/*/")
-    draft = author.locator(f"main a[href*='/edit/']:has-text('{TITLE}')").first.get_attribute("href")
+    draft = author.locator(f"main a[href*='/edit/']:has-text('{TITLE}')").first.get_attribute(
+        "href"
+    )
 
     # A colleague of another partner neither sees the draft nor gets at it.
     stranger = person(chromium, server, accounts, "kardla-author")

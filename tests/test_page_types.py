@@ -36,7 +36,9 @@ def test_every_page_of_the_demo_opens_in_the_language_of_its_address(demo, clien
         assert f'<html lang="{code}" dir="ltr">' in html, page.get_url()
         if page.is_mirror:
             assert f'lang="{page.words_language}"' in html, page.get_url()
-            assert f'<link rel="canonical" href="http://127.0.0.1:8000{page.canonical_url}">' in html
+            assert (
+                f'<link rel="canonical" href="http://127.0.0.1:8000{page.canonical_url}">' in html
+            )
             assert 'rel="alternate"' not in html, page.get_url()
         seen.add((type(page), page.is_mirror))
 

@@ -94,7 +94,8 @@ def costs(loaded_demo, django_db_blocker):
 
 def test_a_page_costs_the_same_queries_with_thirty_things_as_with_three_hundred(demo, costs):
     grown = {
-        address: (len(few), len(many)) for address, (_limit, few, many) in costs.items()
+        address: (len(few), len(many))
+        for address, (_limit, few, many) in costs.items()
         if len(few) != len(many)
     }
 

@@ -144,7 +144,9 @@ def test_a_page_loads_nothing_from_another_host_and_holds_no_inline_code(address
         reader.feed(get(address).content.decode())
 
         assert reader.inline == [], address
-        elsewhere = [url for url in reader.loaded if urlsplit(url).netloc or url.startswith("data:")]
+        elsewhere = [
+            url for url in reader.loaded if urlsplit(url).netloc or url.startswith("data:")
+        ]
         assert elsewhere == [], address
 
 

@@ -207,7 +207,8 @@ class HubPage(Page):
         known = get_frame(self.own_language.code).siblings(self.translation_key)
         if not known:
             known = [
-                (language_of_path(path), address_of(path), words) for path, words, _code in self._family
+                (language_of_path(path), address_of(path), words)
+                for path, words, _code in self._family
             ]
         by_code = {code: (url, words) for code, url, words in known}
         return [

@@ -35,7 +35,9 @@ class Topic(ControlledWord):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["slug"]
-        constraints = [models.UniqueConstraint(fields=["locale", "slug"], name="topic_once_a_language")]
+        constraints = [
+            models.UniqueConstraint(fields=["locale", "slug"], name="topic_once_a_language")
+        ]
 
 
 class Audience(ControlledWord):
@@ -45,7 +47,9 @@ class Audience(ControlledWord):
         verbose_name = _("audience")
         verbose_name_plural = _("audiences")
         ordering = ["slug"]
-        constraints = [models.UniqueConstraint(fields=["locale", "slug"], name="audience_once_a_language")]
+        constraints = [
+            models.UniqueConstraint(fields=["locale", "slug"], name="audience_once_a_language")
+        ]
 
 
 class SiteText(TranslatableMixin, models.Model):

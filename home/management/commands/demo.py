@@ -10,7 +10,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--if-empty", action="store_true", help="say nothing and do nothing in a filled database"
+            "--if-empty",
+            action="store_true",
+            help="say nothing and do nothing in a filled database",
         )
 
     def handle(self, *args, if_empty=False, **options):
