@@ -105,7 +105,6 @@ class Filler:
                 locale_id=page.locale_id,
                 translation_key=row_key(item, "file", row["key"]),
                 title=words["files"][row["key"]],
-                file_language=self._file_language(row, lang),
                 document=self.document(item, row["key"], self._file_language(row, lang)),
             )
             for place, row in enumerate(facts.get("files", []))

@@ -2,6 +2,7 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.urls import serve_pattern
@@ -20,6 +21,11 @@ urlpatterns = [
     path("r/<code:code>/", views.permanent, name="permanent"),
     path("", include("resources.urls")),
     path("admin/", include(wagtailadmin_urls)),
+    path(
+        "login/",
+        RedirectView.as_view(pattern_name="wagtailadmin_login", query_string=True),
+        name="wagtailcore_login",
+    ),
     path(
         "password/<int:page_view_restriction_id>/<int:page_id>/",
         wagtail_views.authenticate_with_password,

@@ -261,18 +261,17 @@ class ResourceFile(TranslatableMixin, Orderable):
     document = models.ForeignKey(
         "hub.Document", on_delete=models.PROTECT, related_name="+", verbose_name=_("document")
     )
+    # The document's own, kept with the row for lists and file names.
     file_language = models.CharField(
         _("language of the file"),
         max_length=12,
         choices=file_languages,
+        blank=True,
+        editable=False,
     )
     number = models.PositiveIntegerField(null=True, editable=False)
 
-    panels = [
-        FieldPanel("title"),
-        FieldRowPanel([FieldPanel("document"), FieldPanel("file_language")]),
-    ]
-    override_translatable_fields = [SynchronizedField("file_language")]
+    panels = [FieldPanel("title"), FieldPanel("document")]
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("file")
@@ -282,6 +281,7 @@ class ResourceFile(TranslatableMixin, Orderable):
         return self.title
 
     def save(self, *args, **kwargs):
+        self.file_language = self.document.language or self.page.words_language
         if not self.number:
             self.number = FileNumber.of(Thing.of(self.page, self.page.kind), self.translation_key)
         return super().save(*args, **kwargs)

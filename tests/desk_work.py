@@ -29,7 +29,6 @@ def choose_new_document(page, file, title):
     dialog.locator("select[name$='licence']").select_option("CC-BY-4.0")
     dialog.locator("button[type=submit]").last.click()
     page.locator("[id='id_files-0-document-chooser'] .chooser__title").wait_for(state="visible")
-    page.locator("[name='files-0-file_language']").select_option("lv")
 
 
 def press(page, selector):

@@ -34,8 +34,8 @@ def test_things_are_chosen_by_title_in_ones_own_language():
         titles={"lv": "Tējas vakars", "en": "An evening with tea"}
     )
 
-    assert "An evening with tea" in choose(an_author("en"))
-    chosen = an_author("lv").get(reverse("thing_chooser:chosen", args=[thing_of(page).pk]))
+    assert "An evening with tea" in choose(an_author(language="en"))
+    chosen = an_author(language="lv").get(reverse("thing_chooser:chosen", args=[thing_of(page).pk]))
     assert json.loads(chosen.content)["result"]["title"] == "Tējas vakars"
 
 
@@ -183,7 +183,9 @@ def test_coordinators_keep_the_shared_words_and_authors_do_not(model):
 
 
 def test_breadcrumbs_are_worded_for_who_reads_them():
-    html = a_coordinator("et").get(reverse("wagtailsnippets_hub_topic:list")).content.decode()
+    html = (
+        a_coordinator(language="et").get(reverse("wagtailsnippets_hub_topic:list")).content.decode()
+    )
 
     with translation.override("et"):
         home = gettext("Home")
@@ -194,7 +196,11 @@ def test_breadcrumbs_are_worded_for_who_reads_them():
 def test_the_region_of_the_buttons_has_a_translated_name():
     page = make_guide("Tējas vakars", publish=False)
 
-    html = an_author("lv").get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    html = (
+        an_author(language="lv")
+        .get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+        .content.decode()
+    )
 
     assert 'aria-label="Actions"' not in html
     assert 'id="w-slim-header-buttons"' in html
