@@ -27,7 +27,7 @@ OLD_MONTHS = 6
 def listing(request, below) -> dict:
     """Template context of the services below the page `below`."""
     params = request.GET
-    everything = pages_below(ServicePage, below)
+    everything = pages_below(ServicePage, below, whole=True)
     pages = everything
     needs = [need for need in params.getlist("need") if need in Need.values]
     countries = [one for one in params.getlist("country") if one in CircleCountry.values]

@@ -207,14 +207,15 @@ class EventPage(HubPage):
     def has_ended(self) -> bool:
         return self.ends_at <= timezone.now()
 
+    # Django's get_…_display() goes through all choices each time, which a list of events feels.
     @property
     def kind_label(self):
-        return self.get_event_kind_display()
+        return EventKind(self.event_kind).label
 
     def facts(self):
-        facts = [self.place, self.get_country_display()]
+        facts = [self.place, EventCountry(self.country).label if self.country else ""]
         if self.mode != Mode.ONSITE:
-            facts.append(self.get_mode_display())
+            facts.append(Mode(self.mode).label)
         return [fact for fact in facts if fact]
 
     def card(self, languages=(), cover=""):

@@ -34,6 +34,11 @@ ROUNDS = 9
 AT_ONCE = 3
 
 
+def _ratio(one: list[float], other: list[float]) -> float:
+    """The median of the rounds' own ratios: what stood side by side met the same weather."""
+    return median(mine / theirs for mine, theirs in zip(one, other, strict=True))
+
+
 @dataclass
 class Visit:
     """One page type: milliseconds of processor time."""
@@ -51,16 +56,16 @@ class Visit:
 
     @property
     def ratio(self) -> float:
-        return median(self.whole) / median(self.plain)
+        return _ratio(self.whole, self.plain)
 
     @property
     def first_ratio(self) -> float | None:
         """None where there is one page of the type alone: it has been visited."""
-        return median(self.first) / median(self.second) if self.first else None
+        return _ratio(self.first, self.second) if self.first else None
 
     @property
     def renewed_ratio(self) -> float:
-        return median(self.renewed) / median(self.again)
+        return _ratio(self.renewed, self.again)
 
 
 @dataclass

@@ -13,7 +13,7 @@ def project_context(page) -> dict:
     """Template context; activities in order, each with its event's card when there is one."""
     frame = get_frame(page.own_language.code)
     things = [block.value["event"] for block in page.activities if block.value["event"]]
-    events = EventPage.objects.filter(
+    events = EventPage.objects.defer_streamfields().filter(
         translation_key__in=[thing.translation_key for thing in things],
         locale=page.locale_id,
         live=True,

@@ -22,7 +22,7 @@ from wagtail.signals import (
 )
 
 from hub import search
-from hub.frame import STRUCTURE_DEPTH, forget_token, language_of_path
+from hub.frame import STRUCTURE_DEPTH, forget_token, language_of_path, renew_now
 from hub.models import Audience, Document, Generation, Picture, SiteText, Thing, Topic
 
 _listeners: list[Callable] = []
@@ -54,6 +54,8 @@ class _Change:
             for listener in _listeners:
                 listener(self.keys, self.prefixes)
         forget_token()
+        if Generation.STRUCTURE in rows:
+            renew_now()
 
     def _stands_in_frame(self) -> bool:
         """Whether a page of these things is part of the structure, closed to strangers, or gone."""

@@ -144,6 +144,15 @@ def forget_token() -> None:
         state.clear()
 
 
+def renew_now() -> None:
+    """Build the frames anew, where a person has just changed the structure: no reader waits for it.
+
+    Outside requests (commands, imports) the next one who asks does so.
+    """
+    if _request.get() is not None:
+        get_frame(settings.LANGUAGE_CODE)
+
+
 def _token():
     state = _request.get()
     if state is not None and "token" in state:

@@ -10,8 +10,9 @@ from wagtail.search import index
 
 from hub.blocks import BodyBlock
 from hub.facts import Fact, known
-from hub.frame import get_frame
+from hub.frame import address_of, get_frame
 from hub.models import HubPage
+from hub.pages_of import pages_below
 
 from .newest import newest_below
 from .shelf_rights import ShelfPermissionTester
@@ -123,17 +124,21 @@ class PartnersPage(HubPage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        pages = PartnerPage.objects.child_of(self).live().select_related("partner")
+        pages = pages_below(PartnerPage, self, whole=True).order_by("partner__country", "title")
+        here = self.own_language.code
         context["partners"] = [
             {
-                "url": page.get_url(),
-                "title": page.title,
-                "lang": page.words_language if page.is_mirror else "",
-                "summary": page.summary,
-                "place": page.partner.get_country_display(),
-                "role": _("Example") if page.partner.is_example else "",
+                "url": address_of(path),
+                "title": title,
+                "lang": "" if words == here else words,
+                "summary": summary,
+                "place": Country(country).label,
+                "role": _("Example") if is_example else "",
             }
-            for page in pages.order_by("partner__country", "title")
+            for path, title, words, summary, country, is_example in pages.values_list(
+                *("url_path", "title", "words_language", "summary"),
+                *("partner__country", "partner__is_example"),
+            )
         ]
         return context
 

@@ -25,7 +25,11 @@ def newest_below(shelves, frame) -> list[Card]:
     for prefix in frame.restricted:
         pages = pages.exclude(path__startswith=prefix)
     # The words of a mirror are those of the page that it shows.
-    newest = pages.order_by("-first_published_at", "-pk").select_related("alias_of__locale")[:SHOWN]
+    newest = pages.order_by("-first_published_at", "-pk").select_related("alias_of__locale")
+    newest = newest.only(
+        *("title", "url_path", "translation_key", "content_type", "alias_of"),
+        "alias_of__locale__language_code",
+    )[:SHOWN]
     return [_card(page) for page in newest]
 
 

@@ -77,11 +77,13 @@ def listing(request, below) -> dict:
     """Template context of the resources below the page `below`; six queries at any size, and two for pictures."""
     params = request.GET
     frame = get_frame(below.own_language.code)
-    base = pages_below(ResourcePage, below)
+    base = pages_below(ResourcePage, below, whole=True)
     query = params.get("q", "").strip()[:200]
     if query:
         base = base.filter(pk__in=search.find_ids(query, below.own_language.code))
     conditions = _conditions(params)
+    # Unfiltered, the newest come first by an index; few among many are sorted when found.
+    listed = base if query or conditions else pages_below(ResourcePage, below)
 
     counts = _counts(base, conditions)
     kinds = counts["kind"]
@@ -111,7 +113,7 @@ def listing(request, below) -> dict:
         _facet(params, "topic", _("About"), _words(counts["topic"], frame.topics)),
         _facet(params, "audience", _("For"), _words(counts["audience"], frame.audiences)),
     ]
-    found = _matching(base, conditions).order_by("-first_published_at", "-pk")
+    found = _matching(listed, conditions).order_by("-first_published_at", "-pk")
     if {"topic", "audience"} & conditions.keys():
         found = found.distinct()
     chosen_kinds = [k for k in params.getlist("kind") if k in KIND_LABELS]

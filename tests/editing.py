@@ -31,17 +31,21 @@ def a_coordinator(language="en") -> Client:
     return signed_in(make_user("coordinator-in-test", groups=[coordinators()]), language)
 
 
+def empty_sets(*names: str) -> dict:
+    """The rows below a page (files, languages spoken), none of each."""
+    counts = [f"{name}-{count}" for name in names for count in ("TOTAL_FORMS", "INITIAL_FORMS")]
+    return dict.fromkeys(counts, "0")
+
+
 def guide_form(title: str, **more) -> dict:
     """What the editor of a method guide posts, without blocks and files."""
     streams = ("room", "body", "steps", "goes_wrong", "care", "debrief")
-    sets = ("files", "comments")
     return {
         "title": title,
         "summary": "Vakars ar tēju.",
         "needs_shared_language": "unknown",
         "licence": "CC-BY-4.0",
         **{f"{name}-count": "0" for name in streams},
-        **{f"{name}-TOTAL_FORMS": "0" for name in sets},
-        **{f"{name}-INITIAL_FORMS": "0" for name in sets},
+        **empty_sets("files", "comments"),
         **more,
     }

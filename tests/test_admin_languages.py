@@ -149,7 +149,7 @@ def test_no_sentence_on_the_screens_of_the_main_jobs_is_still_english(
                     left.append(f"{username} {address}: {text}")
         context.close()
 
-    assert left == []
+    assert left == [], "\n".join(left)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from wagtail.fields import StreamField
 
 from hub.models import Audience, HubPage, SiteText, Thing, Topic
 from tests.builders import locale, make_guide, shelf, thing_of
-from tests.editing import a_coordinator, an_author, guide_form
+from tests.editing import a_coordinator, an_author, empty_sets, guide_form
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -126,16 +126,55 @@ def test_readers_get_no_bar_of_the_editor():
     assert "userbar" not in html
 
 
-def test_a_guide_is_previewed_before_it_was_ever_saved():
-    client = an_author()
+NEW_ITEMS = {
+    "methodguidepage": ("resources", "resources", guide_form("Tējas vakars")),
+    "trainingmaterialpage": ("resources", "resources", guide_form("Tējas vakars")),
+    "practicestorypage": ("resources", "resources", guide_form("Tējas vakars")),
+    "eventpage": (
+        "events",
+        "events",
+        {
+            "event_kind": "workshop",
+            "mode": "onsite",
+            "precision": "day",
+            "starts_at": "2027-03-01 10:00",
+            "ends_at": "2027-03-01 12:00",
+            "time_zone": "Europe/Riga",
+            "programme-count": "0",
+            **empty_sets("spoken", "materials"),
+        },
+    ),
+    "servicepage": (
+        "circle",
+        "support-circle",
+        {
+            "country": "LV",
+            "town": "Valmiera",
+            "is_free": "on",
+            **empty_sets("spoken", "hours"),
+            "needs-TOTAL_FORMS": "1",
+            "needs-INITIAL_FORMS": "0",
+            "needs-0-need": "food",
+            "needs-0-ORDER": "1",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NEW_ITEMS)
+def test_everything_is_previewed_before_it_was_ever_saved(name):
+    room, section, fields = NEW_ITEMS[name]
+    form = {"title": "Tējas vakars", "body-count": "0", **empty_sets("comments"), **fields}
     preview = reverse(
-        "wagtailadmin_pages:preview_on_add", args=["resources", "methodguidepage", shelf().pk]
+        "wagtailadmin_pages:preview_on_add", args=[room, name, shelf(section=section).pk]
     )
+    client = an_author()
 
-    assert client.post(preview, guide_form("Tējas vakars")).json()["is_valid"]
-    html = client.get(preview, {"in_preview_panel": "true"}).content.decode()
+    assert client.post(preview, form).json() == {"is_valid": True, "is_available": True}
+    answer = client.get(preview, {"in_preview_panel": "true"})
 
-    assert "Tējas vakars" in html
+    assert answer.status_code == 200
+    assert "Tējas vakars" in answer.content.decode()
 
 
 def test_every_block_shows_a_preview_in_the_dress_of_the_site():

@@ -247,8 +247,11 @@ class HubPage(Page):
         entry = get_frame(self.own_language.code).by_key.get(self.translation_key)
         if entry:
             return entry.code
-        # A draft has no live page yet.
-        return self._family[0][2] if self._family else self.thing.code
+        if self._family:
+            return self._family[0][2]
+        # A draft has no live page yet. What was never saved is being previewed, with a code that
+        # nothing can have: there is no 0 among their letters.
+        return self.thing.code if self.pk else "000000"
 
     @property
     def permanent_url(self) -> str:
@@ -273,6 +276,11 @@ class HubPage(Page):
         context = super().get_context(request, *args, **kwargs)
         context["section"] = self.section
         return context
+
+    def serve_preview(self, request, mode_name):
+        # What was never saved is previewed too; saving sets this otherwise.
+        self.words_language = self.words_language or self.locale.language_code
+        return super().serve_preview(request, mode_name)
 
     @cached_property
     def breadcrumbs(self) -> list:
