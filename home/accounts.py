@@ -33,6 +33,9 @@ class Account:
     def email(self) -> str:
         return f"{self.username}@example.org"
 
+    def __str__(self):
+        return f"{self.username:20} {self.password:14} {self.role}"
+
 
 ROLES = (
     ("administrator", "administrator", "Administrator", "en"),
@@ -92,7 +95,7 @@ def _user(account: Account):
 
 def _keep(accounts: list[Account], path: Path) -> None:
     """Write the passwords to `path`, which nobody but its owner can read at any moment."""
-    lines = [f"{one.username:20} {one.password:14} {one.role}" for one in accounts]
+    lines = [str(one) for one in accounts]
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

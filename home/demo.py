@@ -141,6 +141,10 @@ class Loader:
 
     def structure(self) -> None:
         root = Page.get_first_root_node()
+        # Above the homes, where authors meet it, Wagtail says "Root".
+        Page.objects.filter(pk=root.pk).update(
+            title=settings.WAGTAIL_SITE_NAME, draft_title=settings.WAGTAIL_SITE_NAME
+        )
         item = self.pages["home"]
         default = settings.LANGUAGE_CODE
         home = HomePage(slug=home_slug(default), locale=self.locales[default])

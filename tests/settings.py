@@ -34,3 +34,5 @@ TASKS = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(HUB_DATA / "test.sqlite3")}
+# Whitenoise warns when the folder it serves is not there.
+(HUB_DATA / "static").mkdir(exist_ok=True)
