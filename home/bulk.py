@@ -254,7 +254,7 @@ class Bulk:
             "town": town.words[chance.randint(0, 24)].capitalize(),
             "time_zone": partner.time_zone,
             "is_free": chance.random() < 0.8,
-            "phone": f"+370 000 {chance.randint(10000, 99999)}",
+            "phone": f"+000 000 {chance.randint(10000, 99999)}",
             "email": f"desk{chance.randint(100, 999)}@example.org",
             "website": "https://example.org/",
             "checked_on": self.now.date() - timedelta(days=chance.randint(1, 300)),

@@ -1,7 +1,11 @@
 """The large made-up site is as sound as one that people wrote."""
 
+from io import StringIO
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from wagtail.models import Page
 
 from home.bulk import Bulk
@@ -97,3 +101,30 @@ def test_made_up_content_stays_out_of_a_real_site(demo, settings):
 
     with pytest.raises(CommandError):
         call_command("make_bulk", resources=1)
+
+
+@pytest.fixture
+def kept_connection():
+    """A request through the whole stack would close the connection, and the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def test_the_bench_measures_every_page_type_and_leaves_the_pages_as_they_were(
+    bulk, kept_connection
+):
+    pages = Page.objects.order_by("pk")
+    before = list(pages.values("pk", "path", "title", "latest_revision", "last_published_at"))
+    said = StringIO()
+
+    call_command("bench", rounds=1, stdout=said)
+
+    lines = {line.split("  ")[0] for line in said.getvalue().splitlines()}
+    assert lines >= {"home", "catalogue", "calendar", "circle", "partners", "shelf (events)"}
+    assert lines >= {"methodguide", "event", "service", "practicestory", "event (mirror)"}
+    assert lines >= {"a method guide, changed", "a method guide, for the first time"}
+    after = list(pages.values("pk", "path", "title", "latest_revision", "last_published_at"))
+    assert after == before
