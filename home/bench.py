@@ -94,7 +94,8 @@ class Server:
 
     def __init__(self):
         self.handler = WSGIHandler()
-        self.requests = RequestFactory(headers={"host": "127.0.0.1", "user-agent": "bench"})
+        # What calls itself a bot is not counted among the readers.
+        self.requests = RequestFactory(headers={"host": "127.0.0.1", "user-agent": "bench-bot"})
 
     def get(self, address: str) -> bytes:
         """The body. Raises ValueError for an answer that is not 200."""

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.db.models.signals import post_delete, post_save
 from django.test import override_settings
 from django.utils import translation
 
@@ -118,3 +119,23 @@ def commits(request, monkeypatch):
     monkeypatch.setattr(transaction.Atomic, "__exit__", exit_and_commit)
     monkeypatch.setattr(connection, "on_commit", commit_now)
     yield
+
+
+@pytest.fixture(autouse=True)
+def sound_tree(request, commits):
+    """Whatever a test does to pages, the tree is sound afterwards."""
+    from wagtail.models import Page
+
+    touched = []
+
+    def note(sender, **_signal):
+        if issubclass(sender, Page):
+            touched.append(sender)
+
+    post_save.connect(note)
+    post_delete.connect(note)
+    yield
+    post_save.disconnect(note)
+    post_delete.disconnect(note)
+    if touched and "db" in request.fixturenames:
+        assert not any(Page.find_problems())

@@ -138,4 +138,4 @@ def test_a_reader_writes_nothing(demo):
     costs = costs_of([*LISTS, *PLAIN])
 
     for address, seen in costs.items():
-        assert all(sql.lstrip().startswith(("SELECT", "WITH")) for sql in seen), address
+        assert all(sql.lstrip("( \n").startswith(("SELECT", "WITH")) for sql in seen), address

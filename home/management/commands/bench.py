@@ -1,6 +1,7 @@
 from statistics import median
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from wagtail.models import Page
 
 from home import bench
@@ -27,7 +28,10 @@ class Command(BaseCommand):
         publications = bench.publications(self.progress)
         self.progress("")
         pages = Page.objects.filter(depth__gte=2).count()
-        self.stdout.write(f"{pages} pages. Milliseconds of this process's processor, medians.\n\n")
+        self.stdout.write(
+            f"{pages} pages, {connection.vendor}. Milliseconds of this process's processor, medians;"
+            " “!” marks what is above its limit.\n\n"
+        )
         self.pages(visits)
         self.publishing(publications)
 
