@@ -1,3 +1,4 @@
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -54,6 +55,7 @@ def spoken_languages() -> list[tuple]:
     return [(one.code, one.name) for one in KNOWN.values()]
 
 
+@cache
 def time_zones() -> list[tuple[str, str]]:
     """All zones, Europe's first."""
     names = sorted(available_timezones(), key=lambda name: (not name.startswith("Europe/"), name))
