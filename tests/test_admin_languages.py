@@ -50,7 +50,7 @@ SAME_EVERYWHERE = re.compile(r"^(Ctrl\b.*|CC .*|.*GMT[+-]\d+.*|[a-z]+|Erasmus\+|
 
 
 # Words that a language has in common with English.
-SHARED = {"da": {"Type", "Status", "Status:", "Online", "E-mail", "Email"}}
+SHARED = {"da": {"Type", "Status", "Status:", "Online", "E-mail"}}
 
 
 def english_words() -> set[str]:
