@@ -3,7 +3,6 @@
 import hashlib
 
 import pytest
-from django.db import connection
 from wagtail.models import Page
 
 from hub.models import Thing
@@ -125,7 +124,7 @@ def test_a_language_without_its_own_file_is_led_to_the_originals(demo, client):
 
 def test_the_health_addresses_answer(db, client):
     assert client.get("/healthz").content == b"ok\n"
-    assert client.get("/readyz").status_code in (200, 503)
+    assert client.get("/readyz").status_code == 200
 
 
 def test_search_finds_a_page_in_its_language_without_diacritics_too(demo, client):
@@ -138,4 +137,3 @@ def test_an_empty_or_hostile_query_is_no_error(demo, client):
     for query in ("", "   ", '"', "*", "a AND", "OR NOT", "'; DROP TABLE", "%", "\x00", "я" * 500):
         assert client.get("/uk/search/", {"q": query}).status_code == 200, query
         assert client.get("/uk/resources/", {"q": query}).status_code == 200, query
-    assert connection.vendor in ("sqlite", "postgresql")
