@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from hub.cards import cards_of
+from hub.cards import Card, cards_of
 from hub.facts import Fact, known
 from hub.frame import get_frame
 from hub.languages import KNOWN, language
 from hub.pages_of import pages_below
-from partners.partner_links import partner_fact
+from partners.partner_links import partner_facts
 
 from .models import CircleCountry, Need, ServicePage, Weekday
 
@@ -161,10 +161,19 @@ def service_context(page: ServicePage) -> dict:
             Fact(_("Place"), page.place or page.town, **(lang if page.place else {})),
             Fact(_("Country"), page.get_country_display()),
             Fact(_("Cost"), page.cost, **lang) if page.cost else free,
-            partner_fact(_("Entered by"), frame, page.partner_id),
+            *partner_facts(_("Entered by"), frame, page),
         ),
         "phone_url": "tel:" + "".join(one for one in page.phone if one.isdigit() or one == "+"),
         "website_host": urlsplit(page.website).hostname or "",
         "is_old": page.months_since_check is None or page.months_since_check >= OLD_MONTHS,
         "say_url": f"/{page.own_language.code}/say/{page.code}/",
     }
+
+
+def newest(shelf, number: int) -> list[Card]:
+    """Cards of the newest services on `shelf`, without chips and pictures: one query."""
+    pages = pages_below(ServicePage, shelf).order_by("-first_published_at", "-pk")[:number]
+    cards = [page.card() for page in pages]
+    for card in cards:
+        card.languages = []
+    return cards

@@ -12,6 +12,7 @@ from wagtail_localize.fields import SynchronizedField
 from hub.blocks import BodyBlock
 from hub.languages import KNOWN, language
 from hub.models import HubPage
+from partners.shelf_item import ShelfItemPage
 
 
 class Need(models.TextChoices):
@@ -74,11 +75,18 @@ class CirclePage(HubPage):
 
         return listing(request, below)
 
+    @staticmethod
+    def newest(shelf, number: int) -> list:
+        """Cards of at most `number` services on a shelf (of the frame), the newest first: one query."""
+        from .directory import newest
+
+        return newest(shelf, number)
+
     def get_context(self, request, *args, **kwargs):
         return {**super().get_context(request, *args, **kwargs), **self.listing(request, self)}
 
 
-class ServicePage(HubPage):
+class ServicePage(ShelfItemPage):
     """An organisation's offer to people in a crisis, as somebody would explain it at the desk."""
 
     section = "support-circle"
@@ -146,9 +154,6 @@ class ServicePage(HubPage):
             )
         ),
     ]
-
-    parent_page_types = ["partners.ShelfPage"]
-    subpage_types = []
 
     class Meta:
         verbose_name = _("service")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
@@ -18,7 +18,7 @@ from hub.frame import get_frame
 from hub.languages import language
 from hub.models import Thing
 from hub.pages_of import pages_below
-from partners.partner_links import partner_fact, partner_name
+from partners.partner_links import partner_facts, partner_name
 
 from .models import EventCountry, EventKind, EventPage, Mode, Precision
 
@@ -147,6 +147,21 @@ def event_cards(pages) -> list[Card]:
     return [_dress(page.card(), page) for page in pages]
 
 
+def newest(shelf, number: int) -> list[Card]:
+    """Cards of the events on `shelf`: the next ones, then the last that have been; one query."""
+    is_coming = Q(ends_at__gt=timezone.now())
+    pages = pages_below(EventPage, shelf).order_by(
+        Case(When(is_coming, then=0), default=1),
+        Case(When(is_coming, then="starts_at")),
+        "-starts_at",
+        "-pk",
+    )[:number]
+    cards = [page.card() for page in pages]
+    for card in cards:
+        card.facts = list(dict.fromkeys(card.facts))
+    return cards
+
+
 def _dress(card: Card, page: EventPage) -> Card:
     # A place that is named as its country is said once.
     card.facts = list(dict.fromkeys(card.facts))
@@ -253,7 +268,12 @@ def event_context(page: EventPage) -> dict:
             Fact(_("Country"), "" if page.place == country else country),
             Fact(_("On site or online"), page.get_mode_display()),
             Fact(_("Time of the place"), _zone_city(page)),
-            partner_fact(_("Held by"), frame, page.partner_id),
+            *partner_facts(_("Held by"), frame, page),
+            *(
+                Fact(_("Project activity"), tie.entry.title, tie.entry.lang, url=tie.entry.url)
+                for tie in frame.ties.get(page.translation_key, [])
+                if tie.word == "event"
+            ),
         ),
         "spoken": spoken,
         "materials": _materials(page),

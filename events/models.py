@@ -18,6 +18,7 @@ from hub.blocks import PLAIN_RICH_TEXT, BodyBlock
 from hub.covers import ring_cover
 from hub.languages import KNOWN
 from hub.models import HubPage
+from partners.shelf_item import ShelfItemPage
 
 from .known_dates import KnownDate
 
@@ -87,6 +88,13 @@ class CalendarPage(HubPage):
 
         return listing(request, below)
 
+    @staticmethod
+    def newest(shelf, number: int) -> list:
+        """Cards of at most `number` events on a shelf (of the frame), what is coming first, then what has been: one query."""
+        from .calendar import newest
+
+        return newest(shelf, number)
+
     def get_context(self, request, *args, **kwargs):
         return {**super().get_context(request, *args, **kwargs), **self.listing(request, self)}
 
@@ -101,7 +109,7 @@ class EventQuerySet(PageQuerySet):
         return self.filter(ends_at__lte=at or timezone.now()).order_by("-starts_at", "-pk")
 
 
-class EventPage(HubPage):
+class EventPage(ShelfItemPage):
     """A seminar, workshop or outing with a beginning and an end, known to the day or less."""
 
     section = "events"
@@ -182,15 +190,13 @@ class EventPage(HubPage):
         SynchronizedField("mode", overridable=False),
     ]
 
-    parent_page_types = ["partners.ShelfPage"]
-    subpage_types = []
-
     objects = PageManager.from_queryset(EventQuerySet)()
 
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
         indexes = [models.Index(fields=["starts_at", "ends_at"], name="event_dates")]
+        permissions = [("export_registrations", "Can take lists of registrations away")]
 
     def clean(self):
         super().clean()

@@ -34,7 +34,7 @@ class Account:
         return f"{self.username}@example.org"
 
     def __str__(self):
-        return f"{self.username:20} {self.password:14} {self.role}"
+        return f"{self.email:32} {self.password:14} {self.role}"
 
 
 ROLES = (

@@ -13,6 +13,7 @@ from functools import partial
 from statistics import median
 from time import perf_counter, process_time
 from types import SimpleNamespace
+from uuid import uuid4
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
@@ -21,11 +22,14 @@ from django.shortcuts import render
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from django.utils.text import slugify
 from wagtail.models import Page
 
 from hub.changes import touched
 from hub.frame import get_frame, language_of_path
+from hub.languages import LANGUAGES
 from hub.models import HubPage
+from partners.make import PartnerWords, make_partner
 from translations import work
 
 Say = Callable[[str], None]
@@ -289,3 +293,29 @@ WAYS = {
     "a service, changed": lambda: _again("servicepage"),
     "a method guide, for the first time": _first_time,
 }
+
+
+# --- partners ---------------------------------------------------------------------------------
+
+
+def new_partners(number: int, say: Say = lambda _line: None) -> list[float]:
+    """Seconds of processor time for each of `number` new partners; all of it is taken back."""
+    found = []
+    with transaction.atomic():
+        for count in range(1, number + 1):
+            say(f"partner {count} of {number}")
+            name = f"Bench {uuid4().hex[:12]}"
+            _run_what_waits()
+            began = process_time()
+            make_partner(
+                slug=slugify(name),
+                name=name,
+                country="LV",
+                time_zone="Europe/Riga",
+                language=LANGUAGES[count % len(LANGUAGES)].code,
+                words=PartnerWords(title=name),
+            )
+            _run_what_waits()
+            found.append(process_time() - began)
+        transaction.set_rollback(True)
+    return found

@@ -1,7 +1,10 @@
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from hub.thing_chooser import ThingChooserBlock
+
+RESOURCE_KINDS = ("guide", "material", "story")
 
 
 class ShortcutBlock(blocks.StructBlock):
@@ -55,3 +58,24 @@ class ActivityBlock(blocks.StructBlock):
         label = _("Activity")
         preview_value = {"title": "Ceramics workshop", "text": "Clay needs no words."}
         description = _("Something the project does.")
+
+
+class ResultBlock(blocks.StructBlock):
+    """Something that came out of the project, and the resource in which others find it."""
+
+    text = blocks.TextBlock(label=_("Sentence"), max_length=300)
+    resource = ThingChooserBlock(label=_("Resource"), required=False)
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Result")
+        preview_value = {"text": "A guide for ceramics workshops, tried in Vaidava."}
+        description = _("Something that came out of the project.")
+
+    def clean(self, value):
+        result = super().clean(value)
+        if result["resource"] and result["resource"].kind not in RESOURCE_KINDS:
+            raise blocks.StructBlockValidationError(
+                {"resource": ValidationError(_("Choose a guide, a material or a story."))}
+            )
+        return result

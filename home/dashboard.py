@@ -6,9 +6,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -21,8 +35,9 @@ from events.models import EventPage
 from hub.frame import STRUCTURE_DEPTH, get_frame, language_of_path
 from hub.languages import language
 from hub.models import Message, Thing
-from partners.models import Partner, PartnerPage
+from partners.models import Deadline, Partner, PartnerPage
 from partners.review import steps_in
+from partners.shelf_item import CoOwner
 from resources.models import (
     MethodGuidePage,
     PracticeStoryPage,
@@ -31,8 +46,10 @@ from resources.models import (
 )
 from translations.models import LanguageRole, TranslationState
 
+from .broken_links import broken_links_for, codes_of, where_to_mend, words_for
+
 LIMIT = 10
-A_YEAR = timedelta(days=365)
+A_YEAR, A_WEEK = timedelta(days=365), timedelta(days=7)
 # What can be begun on the shelf of each section.
 BEGINNINGS = {
     "resources": (MethodGuidePage, TrainingMaterialPage, PracticeStoryPage),
@@ -58,6 +75,7 @@ class Row:
     at: datetime | None = None
     badge: str = ""
     words: str = ""
+    post_url: str = ""
 
 
 class Panel(Component):
@@ -68,6 +86,8 @@ class Panel(Component):
     heading = ""
     nothing = ""
     action = _("Open")
+    # The words of the button of a row with a `post_url`.
+    deed = ""
 
     def __init__(self, user, order: int):
         self.user = user
@@ -83,6 +103,7 @@ class Panel(Component):
             "rows": rows[:LIMIT],
             "has_more": len(rows) > LIMIT,
             "request": parent_context["request"],
+            "csrf_token": parent_context["csrf_token"],
         }
 
 
@@ -94,13 +115,24 @@ def panels_for(user) -> list[Component]:
         decides = page_permission_policy.user_has_permission(user, "publish")
         if decides:
             panels.append(WaitingPanel(user, 100))
-        panels += [DraftsPanel(user, 110), MessagesPanel(user, 120), CheckPanel(user, 130)]
+        panels += [
+            SentBackPanel(user, 105),
+            DraftsPanel(user, 110),
+            MessagesPanel(user, 120),
+            LinksPanel(user, 125),
+            CheckPanel(user, 130),
+        ]
         partners = partners_of(user)
         if partners:
             panels.append(ShelvesPanel(user, 90, partners))
+            joint = JointPanel(user, 115)
+            if joint.rows():
+                panels.append(joint)
     desk = DeskPanel(user, 80)
     if desk.languages:
         panels.append(desk)
+        if not writes:
+            panels.append(LinksPanel(user, 125))
     return panels
 
 
@@ -115,9 +147,10 @@ def partners_of(user) -> list[Partner]:
 
 
 def writing_language(user) -> str:
-    """The language of the tree in which `user` works: their partner's, else the admin's."""
-    partners = partners_of(user)
-    return partners[0].language if partners else get_language()
+    """The language of the tree in which `user` works: the admin's if a partner of theirs writes in
+    it, else their first partner's."""
+    here, theirs = get_language(), [partner.language for partner in partners_of(user)]
+    return here if here in theirs or not theirs else theirs[0]
 
 
 # --- what waits -------------------------------------------------------------------------------
@@ -126,26 +159,92 @@ def writing_language(user) -> str:
 class WaitingPanel(Panel):
     name = "waiting"
     heading = _("Waiting for me")
-    nothing = _("Nobody waits for you.")
+    nothing = _("Nothing waits for your decision.")
     action = _("Look and decide")
 
     def rows(self):
+        soon = timezone.localdate() + A_WEEK
+        wanted_by = Deadline.objects.filter(
+            page=Cast(OuterRef("workflow_state__object_id"), IntegerField())
+        ).values("wanted_by")
         states = (
             TaskState.objects.reviewable_by(self.user)
             .select_related("workflow_state__requested_by")
-            .order_by("started_at")[: LIMIT + 1]
+            .annotate(wanted_by=Subquery(wanted_by))
+            .order_by(
+                # What is wanted within a week comes first, the earliest of it before the others.
+                Case(When(wanted_by__lte=soon, then="wanted_by")).asc(nulls_last=True),
+                "started_at",
+            )[: LIMIT + 1]
         )
         by_page = {int(state.workflow_state.object_id): state for state in states}
         pages = Page.objects.in_bulk(by_page)
-        return [
-            page_row(
-                pages[pk],
-                at=state.started_at,
-                facts=[person(state.workflow_state.requested_by)],
-            )
-            for pk, state in by_page.items()
-            if pk in pages
-        ]
+        return [self._row(pages[pk], state) for pk, state in by_page.items() if pk in pages]
+
+    def _row(self, page, state):
+        row = page_row(page, at=state.started_at, facts=[person(state.workflow_state.requested_by)])
+        row.badge = wanted(state.wanted_by)
+        return row
+
+
+def sent_back() -> QuerySet[WorkflowState]:
+    """The states of pages whose author is to go on with them."""
+    return WorkflowState.objects.filter(
+        status=WorkflowState.STATUS_NEEDS_CHANGES,
+        base_content_type=ContentType.objects.get_for_model(Page),
+    )
+
+
+def drafts_of(user) -> QuerySet[Page]:
+    """What `user` began or last changed, and has not published yet; the newest first."""
+    mine = Q(owner=user, live=False) | Q(latest_revision__user=user)
+    reachable = page_permission_policy.instances_user_has_any_permission_for(
+        user, ["add", "change", "publish"]
+    )
+    was_sent_back = sent_back().filter(object_id=Cast(OuterRef("pk"), CharField()))
+    return (
+        reachable.filter(mine, has_unpublished_changes=True, alias_of=None)
+        .annotate(was_sent_back=Exists(was_sent_back))
+        .select_related("deadline")
+        .order_by("-latest_revision_created_at", "-pk")
+    )
+
+
+def wanted_of(page: Page) -> str:
+    """By when an author wants `page` decided, in words."""
+    deadline = getattr(page, "deadline", None)
+    return wanted(deadline.wanted_by) if deadline else ""
+
+
+def wanted(day) -> str:
+    return _("wanted by %(day)s") % {"day": date_format(day, "DATE_FORMAT")} if day else ""
+
+
+class SentBackPanel(Panel):
+    name = "sent-back"
+    heading = _("Sent back to me")
+    nothing = _("Nothing was sent back to you.")
+    action = _("Go on writing")
+
+    def rows(self):
+        pages = list(drafts_of(self.user).filter(was_sent_back=True)[: LIMIT + 1])
+        states = {
+            int(state.object_id): state
+            for state in sent_back()
+            .filter(object_id__in=[str(page.pk) for page in pages])
+            .select_related("current_task_state__finished_by")
+        }
+        return [self._row(page, states.get(page.pk)) for page in pages]
+
+    def _row(self, page, state):
+        row = page_row(page)
+        task = state.current_task_state if state else None
+        if task:
+            row.words = task.comment
+            row.facts += [fact for fact in [person(task.finished_by)] if fact]
+            row.at = task.finished_at
+        row.badge = wanted_of(page)
+        return row
 
 
 class DraftsPanel(Panel):
@@ -155,35 +254,65 @@ class DraftsPanel(Panel):
     action = _("Go on writing")
 
     def rows(self):
-        mine = Q(owner=self.user, live=False) | Q(latest_revision__user=self.user)
-        reachable = page_permission_policy.instances_user_has_any_permission_for(
-            self.user, ["add", "change", "publish"]
-        )
-        pages = list(
-            reachable.filter(mine, has_unpublished_changes=True, alias_of=None).order_by(
-                "-latest_revision_created_at", "-pk"
-            )[: LIMIT + 1]
-        )
-        states = {
-            int(state.object_id): state
-            for state in WorkflowState.objects.active()
+        pages = list(drafts_of(self.user).filter(was_sent_back=False)[: LIMIT + 1])
+        waiting = set(
+            WorkflowState.objects.active()
             .filter(
                 object_id__in=[str(page.pk) for page in pages],
                 base_content_type=ContentType.objects.get_for_model(Page),
             )
-            .select_related("current_task_state")
-        }
-        return [self._row(page, states.get(page.pk)) for page in pages]
+            .values_list("object_id", flat=True)
+        )
+        return [self._row(page, str(page.pk) in waiting) for page in pages]
 
-    def _row(self, page, state):
+    def _row(self, page, waits: bool):
         row = page_row(page, at=page.latest_revision_created_at)
-        if state is None:
-            row.badge = _("changed, not published") if page.live else _("draft")
-        elif state.status == WorkflowState.STATUS_NEEDS_CHANGES:
-            row.badge = _("sent back")
-            row.words = state.current_task_state.comment
-        else:
+        if waits:
             row.badge = _("with the publishers")
+        else:
+            row.badge = _("changed, not published") if page.live else _("draft")
+        row.facts += [fact for fact in [wanted_of(page)] if fact]
+        return row
+
+
+class JointPanel(Panel):
+    """What stands on other partners' shelves and is one's own too: no explorer shows it."""
+
+    name = "joint"
+    heading = _("Made together with us")
+    action = _("Go on writing")
+
+    @cached_property
+    def _rows(self) -> list[Row]:
+        ours = CoOwner.objects.filter(
+            thing__translation_key=OuterRef("translation_key"), partner__in=partners_of(self.user)
+        )
+        pages = Page.objects.filter(Exists(ours), originals(), alias_of=None)
+        newest = pages.order_by("-latest_revision_created_at", "-pk")[: LIMIT + 1]
+        return [page_row(page, at=page.latest_revision_created_at) for page in newest]
+
+    def rows(self):
+        return self._rows
+
+
+class LinksPanel(Panel):
+    name = "links"
+    heading = _("Broken links")
+    nothing = _("No link is broken, as far as the weekly look at them has found.")
+    action = _("Mend it")
+    deed = _("Check again")
+
+    def rows(self):
+        links = list(broken_links_for(self.user)[: LIMIT + 1])
+        codes = codes_of(links)
+        return [self._row(link, codes.get(link.page.translation_key, "")) for link in links]
+
+    def _row(self, link, code):
+        row = page_row(link.page)
+        row.url = where_to_mend(link, code)
+        row.badge = link.get_reason_display()
+        row.words = words_for(link)
+        row.post_url = reverse("home_link_again", args=[link.pk])
         return row
 
 
@@ -191,11 +320,13 @@ class CheckPanel(Panel):
     name = "check"
     heading = _("To check")
     nothing = _("Everything was checked within the last year.")
-    action = _("Check")
+    action = _("Read it")
+    deed = _("Still correct")
 
     def rows(self):
         everywhere = steps_in(self.user)
-        partners = None if everywhere else [partner.pk for partner in partners_of(self.user)]
+        active = [partner.pk for partner in partners_of(self.user) if not partner.paused_at]
+        partners = None if everywhere else active
         last_year = timezone.localdate() - A_YEAR
         found = []
         for model in (ResourcePage, ServicePage, PartnerPage):
@@ -213,6 +344,7 @@ class CheckPanel(Panel):
 
     def _row(self, page):
         row = page_row(page)
+        row.post_url = reverse("home_still_correct", args=[page.pk])
         if page.checked_on:
             row.facts.append(_("last checked"))
             row.at = page.checked_on

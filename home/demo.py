@@ -181,6 +181,9 @@ class Loader:
                 time_zone=facts["time_zone"],
                 language=item.source,
                 is_example=facts["example"],
+                town=facts.get("town", ""),
+                latitude=facts.get("latitude"),
+                longitude=facts.get("longitude"),
                 words=PartnerWords(
                     title=words["title"],
                     summary=words.get("summary"),

@@ -272,7 +272,10 @@ class Filler:
         ]
         things = {
             slug: Thing.objects.get(translation_key=self.keys[slug]).pk
-            for slug in (row["event"] for row in facts["activities"])
+            for slug in (
+                *(row["event"] for row in facts["activities"]),
+                *(row["resource"] for row in facts["results"]),
+            )
         }
         page.activities = [
             {
@@ -281,6 +284,14 @@ class Filler:
                 "id": block_id("project", "activities", row["key"]),
             }
             for row, said in zip(facts["activities"], words["activities"], strict=True)
+        ]
+        page.results = [
+            {
+                "type": "result",
+                "value": {**said, "resource": things[row["resource"]]},
+                "id": block_id("project", "results", row["resource"]),
+            }
+            for row, said in zip(facts["results"], words["results"], strict=True)
         ]
 
 

@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from hub import due as hub_due
 from hub.models import Duty
+from partners import due as partners_due
 from translations.mirrors import mirror, pages_without_all_mirrors
 
 KEEP_REVISIONS_DAYS = 90
@@ -45,7 +46,14 @@ def look_at_the_tree() -> int:
     return sum(map(len, wrong.values()))
 
 
-EACH_MINUTE: tuple[Callable, ...] = (publish_and_expire, hub_due.free_lost_jobs)
+EACH_MINUTE: tuple[Callable, ...] = (
+    publish_and_expire,
+    hub_due.free_lost_jobs,
+    partners_due.finish_merges,
+    # Last: other sites may take their time.
+    hub_due.look_at_links,
+)
+EACH_HOUR: tuple[Callable, ...] = (partners_due.tell_of_messages,)
 EACH_NIGHT: tuple[Callable, ...] = (
     hub_due.erase_unfinished_uploads,
     hub_due.erase_old_sessions,
@@ -53,6 +61,9 @@ EACH_NIGHT: tuple[Callable, ...] = (
     hub_due.erase_done_messages,
     hub_due.erase_done_jobs,
     hub_due.look_for_lost_files,
+    hub_due.gather_links,
+    partners_due.remind_of_deadlines,
+    partners_due.erase_old_invitations,
     thin_out_revisions,
     make_missing_mirrors,
     look_at_the_tree,
@@ -69,6 +80,10 @@ def keep_house(*, night: bool = False) -> dict[str, int]:
     for duty in EACH_MINUTE:
         if Duty.take(name_of(duty), hold=MINUTE_HOLD):
             done |= attend_to(duty)
+    hour_ago = timezone.now() - timedelta(hours=1)
+    for duty in EACH_HOUR:
+        if Duty.take(name_of(duty), hold=MINUTE_HOLD, last_done_before=hour_ago):
+            done |= attend_to(duty, rest=MINUTE_HOLD)
     before = None if night else last_night()
     for duty in EACH_NIGHT:
         if Duty.take(name_of(duty), hold=NIGHT_HOLD, last_done_before=before):

@@ -11,7 +11,7 @@ from hub.blocks import BodyBlock
 from hub.models import HubPage
 from hub.page_form import HubPageForm
 
-from .blocks import ActivityBlock, DoorBlock, ShortcutBlock
+from .blocks import ActivityBlock, DoorBlock, ResultBlock, ShortcutBlock
 
 
 class HomePageForm(HubPageForm):
@@ -146,6 +146,7 @@ class ProjectPage(HubPage):
     activities = StreamField(
         [("activity", ActivityBlock())], verbose_name=_("activities"), blank=True
     )
+    results = StreamField([("result", ResultBlock())], verbose_name=_("results"), blank=True)
 
     content_panels = [
         *HubPage.content_panels,
@@ -160,8 +161,14 @@ class ProjectPage(HubPage):
         InlinePanel("roles", label=_("Partner")),
         FieldPanel("body"),
         FieldPanel("activities"),
+        FieldPanel("results"),
     ]
-    search_fields = [*HubPage.search_fields, index.SearchField("body")]
+    search_fields = [
+        *HubPage.search_fields,
+        index.SearchField("body"),
+        index.SearchField("activities"),
+        index.SearchField("results"),
+    ]
     override_translatable_fields = [
         *HubPage.override_translatable_fields,
         SynchronizedField("programme", overridable=False),
@@ -182,6 +189,16 @@ class ProjectPage(HubPage):
 
         return {**super().get_context(request, *args, **kwargs), **project_context(self)}
 
+    @classmethod
+    def ties(cls, ids):
+        return [
+            (page.pk, block["value"][name], name)
+            for page in cls.objects.filter(pk__in=ids).only("pk", "activities", "results")
+            for stream, name in ((page.activities, "event"), (page.results, "resource"))
+            for block in stream.raw_data
+            if block["value"].get(name)
+        ]
+
     def record(self):
         return {
             **super().record(),
@@ -193,6 +210,20 @@ class ProjectPage(HubPage):
             "partners": [
                 {"slug": row.partner.slug, "role": row.role}
                 for row in self.roles.select_related("partner")
+            ],
+            "activities": [
+                {
+                    "title": block.value["title"],
+                    "event": block.value["event"].code if block.value["event"] else None,
+                }
+                for block in self.activities
+            ],
+            "results": [
+                {
+                    "text": block.value["text"],
+                    "resource": block.value["resource"].code if block.value["resource"] else None,
+                }
+                for block in self.results
             ],
         }
 
@@ -207,7 +238,11 @@ class ProjectRole(Orderable):
 
     page = ParentalKey(ProjectPage, related_name="roles", on_delete=models.CASCADE)
     partner = models.ForeignKey(
-        "partners.Partner", on_delete=models.CASCADE, related_name="+", verbose_name=_("partner")
+        "partners.Partner",
+        on_delete=models.CASCADE,
+        related_name="project_roles",
+        verbose_name=_("partner"),
+        limit_choices_to={"merged_into": None},
     )
     role = models.CharField(_("role"), max_length=10, choices=Role)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import UploadedFile
 
+from hub import link_checking, link_finding
 from hub.mail_queue import waiting
 from hub.management.commands.check_files import find_problems
 from hub.models import Mail, Message
@@ -106,3 +107,13 @@ def look_for_lost_files() -> int:
     for problem in problems:
         logger.warning(problem)
     return len(problems)
+
+
+def gather_links() -> int:
+    """Look through the texts of all public pages for links; says how many there are."""
+    return link_finding.gather_all()
+
+
+def look_at_links() -> int:
+    """Ask some of the sites that pages link to whether they are still there."""
+    return link_checking.check_due()

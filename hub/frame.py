@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Locale, Page, PageViewRestriction
 
-from hub.languages import LANGUAGES, Language
+from hub.languages import LANGUAGES, Language, language
 
 HOME_PREFIX = "home-"
 # Homes stand on level 2, sections and plain pages on 3, shelves and partner pages on 4.
@@ -60,6 +60,19 @@ class Entry:
     translation_key: object
     code: str
 
+    @property
+    def own_language(self) -> Language:
+        """The language of the tree it stands in."""
+        return language(self.url.split("/")[1])
+
+
+@dataclass(frozen=True)
+class Tie:
+    """That a page of the structure names a thing elsewhere: `word` says as what."""
+
+    word: str
+    entry: Entry
+
 
 @dataclass
 class Frame:
@@ -77,8 +90,10 @@ class Frame:
     text: object = None
     restricted: tuple[str, ...] = ()
     partners: dict[int, str] = field(default_factory=dict)
+    paused: frozenset[int] = frozenset()
     topics: dict[str, str] = field(default_factory=dict)
     audiences: dict[str, str] = field(default_factory=dict)
+    ties: dict[object, list[Tie]] = field(default_factory=dict)
     address: str = ""
     search_url: str = ""
     sign_in_url: str = ""
@@ -245,7 +260,9 @@ def _build_all() -> dict[str, Frame]:
     texts = apps.get_model("hub.SiteText").objects.select_related("locale")
     text_in = {text.locale.language_code: text for text in texts}
     locales = {locale.language_code: locale for locale in Locale.objects.all()}
-    partners = dict(apps.get_model("partners.Partner").objects.values_list("pk", "name"))
+    rows = apps.get_model("partners.Partner").objects.values_list("pk", "name", "paused_at")
+    partners = {pk: name for pk, name, _since in rows}
+    paused = frozenset(pk for pk, _name, since in rows if since)
     topics = _titles("hub.Topic")
     audiences = _titles("hub.Audience")
     frames = {
@@ -256,11 +273,12 @@ def _build_all() -> dict[str, Frame]:
             text=text_in.get(one.code) or text_in.get(settings.LANGUAGE_CODE),
             restricted=closed,
             partners=partners,
+            paused=paused,
             topics=topics.get(one.code, {}),
             audiences=audiences.get(one.code, {}),
             address=settings.HUB_ADDRESS,
             search_url=f"/{one.code}/search/",
-            sign_in_url=reverse("wagtailadmin_login"),
+            sign_in_url=reverse("account_login"),
         )
         for one in LANGUAGES
     }
@@ -277,7 +295,28 @@ def _build_all() -> dict[str, Frame]:
             (frame.menu if entry.in_menus else frame.footer_links).append(entry)
     for frame in frames.values():
         frame.others = frames
+    _tie(pages, frames)
     return frames
+
+
+def _tie(pages: list[dict], frames: dict[str, Frame]) -> None:
+    """Note in each frame which things its pages name; a thing's page then need not ask."""
+    by_model: dict[str, list[int]] = {}
+    for page in pages:
+        by_model.setdefault(page["model"], []).append(page["pk"])
+    named = [row for label, ids in by_model.items() for row in apps.get_model(label).ties(ids)]
+    if not named:
+        return
+    things = apps.get_model("hub.Thing").objects.filter(pk__in={thing for _pk, thing, _w in named})
+    keys = dict(things.values_list("pk", "translation_key"))
+    entries = {
+        entry.pk: (frame, entry) for frame in frames.values() for entry in frame.by_key.values()
+    }
+    for pk, thing, word in named:
+        if pk in entries and thing in keys:
+            frame, entry = entries[pk]
+            if not frame.is_restricted(entry.path):
+                frame.ties.setdefault(keys[thing], []).append(Tie(word, entry))
 
 
 def _titles(label: str) -> dict[str, dict[str, str]]:

@@ -36,25 +36,32 @@ class Outcome(NamedTuple):
     failed: int
 
 
-def queue(to: str, subject: str, body: str, language: str) -> Mail:
+def queue(to: str, subject: str, body: str, language: str, reply_to: str = "") -> Mail:
     """Have a mail sent once the transaction of the caller is committed. The words are `language`'s.
 
     Raises ValueError for an address that is none, and for a line break that could start another
-    header in the address or the subject.
+    header in an address or the subject.
     """
-    if not to or CONTROL.search(to + subject):
+    if not to or CONTROL.search(to + subject + reply_to):
         raise ValueError("A line break or control character in the head of a mail.")
     try:
-        Mail._meta.get_field("to").run_validators(to)
+        for address in filter(None, (to, reply_to)):
+            Mail._meta.get_field("to").run_validators(address)
     except ValidationError as error:
         raise ValueError("Not an e-mail address.") from error
     return Mail.objects.create(
         to=to,
+        reply_to=reply_to,
         subject=Truncator(subject).chars(Mail._meta.get_field("subject").max_length),
         body=body.replace("\x00", ""),
         language=language,
         next_try_at=timezone.now(),
     )
+
+
+def one_line(words: str) -> str:
+    """Words that may stand in a subject, whoever wrote them."""
+    return " ".join(CONTROL.sub(" ", words).split())
 
 
 def waiting():
@@ -69,7 +76,7 @@ def send_due(limit: int = 50) -> Outcome:
     """
     sent = failed = 0
     due = waiting().filter(next_try_at__lte=timezone.now()).order_by("next_try_at", "pk")
-    connection = django_mail.get_connection()
+    connection = django_mail.get_connection(settings.HUB_MAIL_BACKEND)
     try:
         for mail in list(due[:limit]):
             connection.open()
@@ -128,6 +135,7 @@ def _message(mail: Mail, connection) -> django_mail.EmailMessage:
         mail.subject,
         mail.body,
         to=[mail.to],
+        reply_to=[mail.reply_to] if mail.reply_to else None,
         headers={
             # The same at each try: a mailbox that gets it twice shows it once.
             "Message-ID": f"<{mail.pk}.{int(mail.created_at.timestamp())}@{host}>",

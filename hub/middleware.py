@@ -2,7 +2,10 @@ from django.conf import settings
 from django.middleware.locale import LocaleMiddleware
 
 # Addresses that answer a miss themselves, never by a redirect into a language.
-UNPREFIXED = ("/r/", "/admin/", "/api/", "/oai", "/documents/", "/embed/", "/export/", "/v/")
+UNPREFIXED = (
+    *("/r/", "/account/", "/admin/", "/api/", "/oai"),
+    *("/documents/", "/embed/", "/export/", "/v/"),
+)
 
 
 class ReaderLocaleMiddleware(LocaleMiddleware):
@@ -35,6 +38,8 @@ class PolicyMiddleware:
         if request.path_info.startswith("/admin/") or getattr(request, "is_preview", False):
             response._csp_replace = settings.HUB_ADMIN_POLICY
             response.headers.setdefault("Cache-Control", "private, no-store")
+        if request.path_info.startswith("/account/"):
+            response.headers["Cache-Control"] = "private, no-store"
         response.headers["Permissions-Policy"] = (
             "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
         )

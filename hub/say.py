@@ -15,6 +15,7 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
+from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
@@ -112,7 +113,7 @@ def _signed(moment: float) -> str:
     return signing.dumps(moment, salt=SALT)
 
 
-def _is_from_here(request) -> bool:
+def is_from_here(request) -> bool:
     """Whether the browser says that the form was on this very site."""
     where = request.headers.get("Sec-Fetch-Site")
     if where is not None:
@@ -163,11 +164,13 @@ def _keep(thing: Thing, form: SayForm) -> bool:
         return True
     if lately.count() >= MOST_AN_HOUR:
         return False
-    Message.objects.create(thing=thing, language=translation.get_language(), **said)
+    with transaction.atomic():
+        # Whoever passes it on writes their mail in the same transaction.
+        Message.objects.create(thing=thing, language=translation.get_language(), **said)
     return True
 
 
-@csrf_exempt  # no cookie for readers: _is_from_here() and the signed time stand in for the token
+@csrf_exempt  # no cookie for readers: is_from_here() and the signed time stand in for the token
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def say(request, code):
@@ -183,7 +186,7 @@ def say(request, code):
         if "sent" in request.GET:
             return render(request, "hub/say_sent.html", context)
         return render(request, "hub/say.html", {**context, "form": empty})
-    if not _is_from_here(request):
+    if not is_from_here(request):
         raise PermissionDenied
     if _is_too_large(request):
         context |= {"form": empty, "is_too_large": True}

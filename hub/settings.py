@@ -67,6 +67,9 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "django_filters",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -87,7 +90,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hub.second_factor.SecondFactorMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "partners.doors.DoorsMiddleware",
     "translations.middleware.EditDoorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -176,10 +182,13 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# In files, which all processes share: Wagtail asks it too often for the database, and the counts of
+# failed sign-ins stand there.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "BACKEND": "hub.file_cache.SharedFileCache",
         "LOCATION": HUB_DATA / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
     # Renditions are found by one query; a kept one could outlive its file.
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
@@ -205,19 +214,80 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_AUTOSAVE_INTERVAL = 0
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAILEMBEDS_FINDERS = []
-WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
-LOGIN_URL = "/admin/login/"
+
+# Signing in: django-allauth alone, by mail address. Its pages stand under /account/.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "/account/login/"
+LOGIN_REDIRECT_URL = "/admin/"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+# Whoever can change the address of an account can have its password sent there.
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
+ACCOUNT_ADAPTER = "hub.sign_in.SignInAdapter"
+# By address alone: to look for user names too would take longer where there is one.
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# Accounts are made from invitations, which arrive by mail: the address is known to be theirs.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Django's own: allauth's keeps a second list of addresses, in which an old one would stay valid.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_FORMS = {
+    "login": "hub.sign_in_forms.SignInForm",
+    "reset_password": "hub.sign_in_forms.AskForPasswordForm",
+    "reset_password_from_key": "hub.sign_in_forms.NewPasswordForm",
+    "change_password": "hub.sign_in_forms.ChangePasswordForm",
+    "reauthenticate": "hub.sign_in_forms.ConfirmPasswordForm",
+}
+# Number of tries / time / for whom: `key` is the account, `ip` the address it is tried from.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,60/h/ip,5/5m/key",
+    "reset_password": "10/m/ip,3/15m/key",
+}
+# How many proxies stand before the hub. Without any, the header they write is not believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("HUB_PROXIES", default=0)
+
+# The second factor, and who cannot do without: besides administrators, whoever may do this.
+HUB_SECOND_FACTOR_PERMISSIONS = ["partners.step_in", "events.export_registrations"]
+MFA_ADAPTER = "hub.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = WAGTAIL_SITE_NAME
+# Half a minute late is still in time; hub.sign_in_forms.CodeOnce takes no code twice.
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HUB_ADDRESS.startswith("https://")
+MFA_FORMS = {
+    "authenticate": "hub.sign_in_forms.CodeForm",
+    "reauthenticate": "hub.sign_in_forms.ConfirmCodeForm",
+    "activate_totp": "hub.sign_in_forms.AddAppForm",
+    "add_webauthn": "hub.sign_in_forms.AddPasskeyForm",
+    "edit_webauthn": "hub.sign_in_forms.RenamePasskeyForm",
+    "authenticate_webauthn": "hub.sign_in_forms.PasskeyForm",
+    "reauthenticate_webauthn": "hub.sign_in_forms.ConfirmPasskeyForm",
+    "login_webauthn": "hub.sign_in_forms.SignInPasskeyForm",
+}
+
+# The addresses in pages' links are asked by the worker, never those of this machine or of private
+# networks: an author could otherwise have it knock at doors inside. Tests serve their sites here.
+HUB_LINKS_MAY_LEAD_HOME = False
 
 # Wagtail's own index tasks run at once; only slow jobs wait for the worker.
 HUB_COUNT_IN_BACKGROUND = True
 TASKS = {
-    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    "default": {"BACKEND": "hub.index_tasks.IndexBackend"},
     "slow": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["slow"]},
 }
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="filemail://")
-EMAIL_BACKEND = EMAIL_CONFIG.pop("EMAIL_BACKEND")
+# Whatever Django or Wagtail sends waits in the queue; what the queue sends goes to the mail server.
+EMAIL_BACKEND = "hub.mail_backend.QueueBackend"
+HUB_MAIL_BACKEND = EMAIL_CONFIG.pop("EMAIL_BACKEND")
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "")
 EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT", 25)
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER", "")

@@ -23,7 +23,9 @@ PARTS = (
     "lists",
     "calendar",
     "items",
+    "map",
     "forms",
+    "sheet",
     "print",
 )
 NAME = "css/site.css"

@@ -7,7 +7,12 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.urls import serve_pattern
 
-from hub import converters, health, views  # noqa: F401  converters register themselves
+from hub import converters, health, picture_sending, views  # noqa: F401  converters register themselves
+from hub.mailed import mailed
+from hub.sign_in_urls import sign_out
+
+to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
+to_password_reset = RedirectView.as_view(pattern_name="account_reset_password")
 
 handler404 = "hub.views.not_found"
 handler403 = "hub.views.forbidden"
@@ -20,12 +25,14 @@ urlpatterns = [
     path("robots.txt", views.robots),
     path("r/<code:code>/", views.permanent, name="permanent"),
     path("", include("resources.urls")),
+    path("media/images/<str:name>", picture_sending.rendition, name="rendition"),
+    path("account/", include("hub.sign_in_urls")),
+    # Wagtail's own doors for signing in, before its addresses: all lead to ours.
+    path("admin/login/", to_sign_in, name="wagtailadmin_login"),
+    path("admin/logout/", sign_out, name="wagtailadmin_logout"),
+    re_path("^admin/password_reset/", to_password_reset, name="wagtailadmin_password_reset"),
+    path("login/", to_sign_in, name="wagtailcore_login"),
     path("admin/", include(wagtailadmin_urls)),
-    path(
-        "login/",
-        RedirectView.as_view(pattern_name="wagtailadmin_login", query_string=True),
-        name="wagtailcore_login",
-    ),
     path(
         "password/<int:page_view_restriction_id>/<int:page_id>/",
         wagtail_views.authenticate_with_password,
@@ -36,6 +43,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("search/", include("home.urls")),
     path("say/<code:code>/", views.say, name="say"),
+    path("m/<str:token>/", mailed, name="mailed"),
     re_path(serve_pattern, views.page, name="wagtail_serve"),
     prefix_default_language=True,
 )

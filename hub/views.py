@@ -38,7 +38,9 @@ def front_door(request):
 @require_safe
 def permanent(request, code):
     """`/r/<code>/`: the thing's page in the reader's language; 410 and a tombstone when withdrawn."""
-    thing = get_object_or_404(Thing.objects.select_related("original_locale"), code=code.upper())
+    things = Thing.objects.select_related("original_locale", "replaced_by__original_locale")
+    thing = get_object_or_404(things, code=code.upper())
+    thing = thing.replaced_by or thing
     pages = {
         language_of_path(path): path
         for path in Page.objects.filter(translation_key=thing.translation_key, live=True)
@@ -105,5 +107,6 @@ def server_error(request):
 
 @require_safe
 def robots(request):
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*/say/", "Disallow: /*/search/"]
+    closed = ("/admin/", "/account/", "/*/say/", "/*/m/", "/*/search/")
+    lines = ["User-agent: *", *[f"Disallow: {path}" for path in closed]]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,3 +1,5 @@
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
@@ -10,3 +12,12 @@ register_snippet(WordsGroup)
 @hooks.register("register_admin_viewset")
 def register_thing_chooser():
     return thing_chooser_viewset
+
+
+@hooks.register("register_account_menu_item")
+def way_to_security(request):
+    return {
+        "url": reverse("mfa_index"),
+        "label": _("Sign-in and security"),
+        "help_text": _("Password, authenticator app, passkeys, recovery codes."),
+    }

@@ -7,4 +7,13 @@ class PartnersConfig(AppConfig):
     verbose_name = _("partners")
 
     def ready(self):
-        from partners import groups, notices, review, shelving  # noqa: F401  connect their signals
+        # They connect their signals; the first answers for mailed links.
+        from partners import (  # noqa: F401
+            accept_invitation,
+            deadlines,
+            groups,
+            notices,
+            readers_messages,
+            review,
+            shelving,
+        )

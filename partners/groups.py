@@ -12,8 +12,8 @@ from translations.models import LanguageRole, TranslationState
 
 from .make import FILE_MODELS
 from .models import Partner
+from .private_files import COORDINATORS
 
-COORDINATORS = "Coordinators"
 TRANSLATORS = "Translators"
 
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
@@ -51,7 +51,11 @@ def coordinators() -> Group:
 def translators() -> Group:
     """Lets people sign in to reach the desk; what they may do there their language roles say."""
     group, _made = Group.objects.get_or_create(name=TRANSLATORS)
-    group.permissions.add(_permission("wagtailadmin", "access_admin"))
+    group.permissions.add(
+        _permission("wagtailadmin", "access_admin"),
+        # Says without a question more that there is something at the desk for them.
+        _permission("translations", "view_translationstate"),
+    )
     return group
 
 

@@ -1,21 +1,24 @@
+from django import forms
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.translation import get_language_info
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
 from wagtail.models import Collection, Task
 from wagtail.search import index
 
 from hub.blocks import BodyBlock
-from hub.facts import Fact, known
-from hub.frame import address_of, get_frame
+from hub.frame import get_frame
 from hub.models import HubPage
-from hub.pages_of import pages_below
 
-from .newest import newest_below
+from .invitations import Invitation  # noqa: F401  its table
+from .pausing import lock_of
 from .shelf_rights import ShelfPermissionTester
+from .time_zones import time_zones
 
 
 class Country(models.TextChoices):
@@ -23,6 +26,13 @@ class Country(models.TextChoices):
     LATVIA = "LV", _("Latvia")
     FINLAND = "FI", _("Finland")
     DENMARK = "DK", _("Denmark")
+
+
+class PartnerQuerySet(models.QuerySet):
+    def standing(self):
+        """Those with shelves of their own: one that was merged into another lives on only as a name
+        in older versions of pages."""
+        return self.filter(merged_into=None)
 
 
 class Partner(models.Model):
@@ -36,14 +46,61 @@ class Partner(models.Model):
         _("language it writes in"), max_length=12, help_text=_("Code, such as lv.")
     )
     is_example = models.BooleanField(_("is an example"), default=False)
-    authors = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="authors_of")
-    publishers = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="publishers_of")
-    collection = models.OneToOneField(Collection, on_delete=models.PROTECT, related_name="+")
+    town = models.CharField(_("town"), max_length=80, blank=True)
+    latitude = models.FloatField(
+        _("latitude"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text=_("Degrees north of the equator, such as 57.54. For the dot on the map."),
+    )
+    longitude = models.FloatField(
+        _("longitude"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text=_("Degrees east of Greenwich, such as 25.43."),
+    )
+    contact_email = models.EmailField(
+        _("e-mail for readers' messages"),
+        blank=True,
+        help_text=_("Never shown. Without one, messages go to the partner's publishers."),
+    )
+    # A partner that was merged has none of the four any more.
+    authors = models.OneToOneField(
+        Group, null=True, on_delete=models.PROTECT, related_name="authors_of"
+    )
+    publishers = models.OneToOneField(
+        Group, null=True, on_delete=models.PROTECT, related_name="publishers_of"
+    )
+    collection = models.OneToOneField(
+        Collection, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     private_collection = models.OneToOneField(
-        Collection, on_delete=models.PROTECT, related_name="+"
+        Collection, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    paused_at = models.DateTimeField(_("paused since"), null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged",
     )
 
-    panels = [FieldPanel("name"), FieldPanel("country"), FieldPanel("time_zone")]
+    objects = PartnerQuerySet.as_manager()
+
+    # Its name and its address are changed with all that carries them: partners/rename_partner.py.
+    panels = [
+        FieldRowPanel([FieldPanel("country"), FieldPanel("town")]),
+        FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+        FieldPanel(
+            "time_zone",
+            widget=forms.Select(choices=lambda: [(name, name) for name in time_zones()]),
+        ),
+        FieldPanel("contact_email"),
+    ]
 
     class Meta:
         verbose_name = _("partner")
@@ -53,6 +110,21 @@ class Partner(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def state(self) -> str:
+        """Whether it takes part, in the reader's language."""
+        if self.merged_into_id:
+            return gettext("Merged into %(name)s") % {"name": self.merged_into.name}
+        return gettext("Paused") if self.paused_at else gettext("Takes part")
+
+    def clean(self):
+        super().clean()
+        if self.time_zone not in time_zones():
+            raise ValidationError({"time_zone": _("There is no time zone of this name.")})
+        if (self.latitude is None) != (self.longitude is None):
+            missing = "latitude" if self.latitude is None else "longitude"
+            raise ValidationError({missing: _("A place on the map needs both numbers, or none.")})
 
 
 class ShelfPage(HubPage):
@@ -90,6 +162,9 @@ class ShelfPage(HubPage):
     def permissions_for_user(self, user):
         return ShelfPermissionTester(user, self)
 
+    def get_lock(self):
+        return lock_of(self, super().get_lock())
+
     def get_context(self, request, *args, **kwargs):
         # What stands here is listed by the section's own class, which knows its kind of item.
         context = super().get_context(request, *args, **kwargs)
@@ -123,24 +198,9 @@ class PartnersPage(HubPage):
         verbose_name = _("list of partners")
 
     def get_context(self, request, *args, **kwargs):
-        context = super().get_context(request, *args, **kwargs)
-        pages = pages_below(PartnerPage, self, whole=True).order_by("partner__country", "title")
-        here = self.own_language.code
-        context["partners"] = [
-            {
-                "url": address_of(path),
-                "title": title,
-                "lang": "" if words == here else words,
-                "summary": summary,
-                "place": Country(country).label,
-                "role": _("Example") if is_example else "",
-            }
-            for path, title, words, summary, country, is_example in pages.values_list(
-                *("url_path", "title", "words_language", "summary"),
-                *("partner__country", "partner__is_example"),
-            )
-        ]
-        return context
+        from .partners_list import partners_context
+
+        return {**super().get_context(request, *args, **kwargs), **partners_context(self)}
 
 
 class PartnerPage(HubPage):
@@ -165,21 +225,18 @@ class PartnerPage(HubPage):
     def permissions_for_user(self, user):
         return ShelfPermissionTester(user, self)
 
+    def get_lock(self):
+        return lock_of(self, super().get_lock())
+
     @classmethod
     def can_create_at(cls, parent):
         """Made with the partner, in every language at once."""
         return False
 
     def get_context(self, request, *args, **kwargs):
-        context = super().get_context(request, *args, **kwargs)
-        context["shelves"] = self.shelves()
-        writes_in = get_language_info(self.partner.language)["name_translated"]
-        context["facts"] = known(
-            Fact(_("Country"), self.partner.get_country_display()),
-            Fact(_("Writes in"), writes_in),
-        )
-        context["newest"] = newest_below(context["shelves"], get_frame(self.own_language.code))
-        return context
+        from .partner_page import partner_context
+
+        return {**super().get_context(request, *args, **kwargs), **partner_context(self)}
 
     def shelves(self):
         """This partner's shelves in this language, one a section, from memory."""
@@ -196,6 +253,9 @@ class PartnerPage(HubPage):
             **super().record(),
             "name": partner.name,
             "country": partner.country,
+            "town": partner.town,
+            "latitude": partner.latitude,
+            "longitude": partner.longitude,
             "time_zone": partner.time_zone,
             "is_example": partner.is_example,
         }
@@ -238,3 +298,20 @@ class ShelfPublishersTask(Task):
         from .review import may_decide
 
         return may_decide(user, page)
+
+
+class Deadline(models.Model):
+    """The day by which an author wants what they submit to be decided; goes with the publication."""
+
+    page = models.OneToOneField(
+        "wagtailcore.Page", on_delete=models.CASCADE, primary_key=True, related_name="deadline"
+    )
+    wanted_by = models.DateField(_("wanted by"))
+    reminded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
+
+    def __str__(self):
+        return self.wanted_by.isoformat()

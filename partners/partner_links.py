@@ -1,6 +1,10 @@
 """The partner that owns a page: its name in the reader's language and its own page, from memory."""
 
+from django.utils.translation import gettext
+
 from hub.facts import Fact
+
+from .shelf_item import CoOwner
 
 
 def _entry(frame, partner_id):
@@ -23,3 +27,16 @@ def partner_fact(word: str, frame, partner_id) -> Fact:
     entry = _entry(frame, partner_id)
     lang = entry.lang if entry else ""
     return Fact(word, partner_name(frame, partner_id), lang, url=entry.url if entry else "")
+
+
+def partner_facts(word: str, frame, page) -> list[Fact]:
+    """Who keeps `page` and with whom it was made: one query."""
+    others = CoOwner.objects.filter(thing__translation_key=page.translation_key)
+    together = gettext("Together with")
+    return [
+        partner_fact(word, frame, page.partner_id),
+        *(
+            partner_fact(together, frame, partner_id)
+            for partner_id in others.order_by("partner__name").values_list("partner", flat=True)
+        ),
+    ]

@@ -13,6 +13,7 @@ from wagtail.models import Page, Task, TaskState, Workflow, WorkflowPage, Workfl
 from hub.frame import STRUCTURE_DEPTH
 
 from .models import PartnerPage, ShelfPage, ShelfPublishersTask
+from .pausing import paused_partners
 
 WORKFLOW_NAME = gettext_noop("Publication")
 TASK_NAME = gettext_noop("Publishers of the shelf")
@@ -25,12 +26,12 @@ def steps_in(user) -> bool:
 
 
 def publishes_for(user) -> frozenset[int]:
-    """Ids of the partners whose publisher `user` is; asked once for each user object."""
+    """Ids of the partners whose publisher `user` is, less the paused; asked once for each user."""
     if not hasattr(user, "_publishes_for"):
         ids = user.groups.filter(publishers_of__isnull=False).values_list(
             "publishers_of", flat=True
         )
-        user._publishes_for = frozenset(ids)
+        user._publishes_for = frozenset(ids) - paused_partners()
     return user._publishes_for
 
 
@@ -46,7 +47,9 @@ def deciders(page):
     """The publishers of the partner on whose shelf `page` stands (users)."""
     partner_id = getattr(page.specific_deferred, "partner_id", None)
     people = get_user_model().objects.filter(is_active=True)
-    return people.filter(groups__publishers_of=partner_id) if partner_id else people.none()
+    if partner_id is None or partner_id in paused_partners():
+        return people.none()
+    return people.filter(groups__publishers_of=partner_id)
 
 
 def states_for(task, user):

@@ -3,12 +3,21 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import SubmitForModerationMenuItem
 
+from .people_log import register_people_actions
+from .people_views import urlpatterns as people_urls
 from .viewsets import NetworkGroup
+
+hooks.register("register_log_actions", register_people_actions)
 
 
 @hooks.register("register_admin_viewset")
 def register_network():
     return NetworkGroup()
+
+
+@hooks.register("register_admin_urls")
+def register_people():
+    return people_urls
 
 
 class SubmitItem(SubmitForModerationMenuItem):
@@ -47,3 +56,13 @@ def decide_once(request, page):
         if is_autosave or page.current_workflow_task is None:
             return redirect("wagtailadmin_explore", page.get_parent().pk)
     return None
+
+
+@hooks.register("register_log_actions")
+def name_deeds(actions):
+    """What the history of a partner calls them."""
+    actions.register_action("partners.make", _("Make"), _("Made with its page and shelves"))
+    actions.register_action("partners.rename", _("Rename"), _("Renamed"))
+    actions.register_action("partners.pause", _("Pause"), _("Paused"))
+    actions.register_action("partners.resume", _("Resume"), _("Resumed"))
+    actions.register_action("partners.merge", _("Merge"), _("Merged"))

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from hub import search
-from hub.cards import cards_of
+from hub.cards import Card, cards_of
 from hub.frame import get_frame
 from hub.pages_of import pages_below
 from partners.partner_links import partner_name
@@ -216,3 +216,12 @@ def _chosen(params: QueryDict, facets, query: str) -> list[Chosen]:
         rest.pop("page", None)
         found.append(Chosen(_("“%(query)s”") % {"query": query}, "?" + rest.urlencode()))
     return found
+
+
+def newest(shelf, number: int) -> list[Card]:
+    """Cards of the newest resources on `shelf`, without chips and pictures: one query."""
+    pages = pages_below(ResourcePage, shelf).order_by("-first_published_at", "-pk")[:number]
+    cards = [page.card() for page in pages]
+    for card in cards:
+        card.languages = []
+    return cards

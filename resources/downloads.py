@@ -7,6 +7,7 @@ from django.utils.text import get_valid_filename
 from django.views.decorators.http import require_safe
 
 from hub.models import Document, Thing
+from hub.private import is_private, keep_to_oneself, may_read
 from hub.sending import send_file
 
 from .models import ResourceFile
@@ -30,10 +31,7 @@ def _row(code: str, lang: str, number: int) -> tuple[ResourceFile | None, Thing]
 
 def _is_open(row: ResourceFile) -> bool:
     """Whether anybody may have it: neither its page nor its collection is private."""
-    return (
-        not row.page.get_view_restrictions().exists()
-        and not row.document.collection.get_view_restrictions().exists()
-    )
+    return not row.page.get_view_restrictions().exists() and not is_private(row.document.collection)
 
 
 def _file_name(row: ResourceFile, name: str) -> str:
@@ -69,7 +67,8 @@ def resource_file_version(request, code, lang, number, version):
 @require_safe
 def document(request, document_id, name):
     """A document linked in a text. The name in the address is for people; the number counts."""
-    found = get_object_or_404(Document, pk=document_id)
-    if found.collection.get_view_restrictions().exists():
+    found = get_object_or_404(Document.objects.select_related("collection"), pk=document_id)
+    if not may_read(request, found.collection):
         raise Http404
-    return send_file(request, found, found.filename)
+    response = send_file(request, found, found.filename)
+    return keep_to_oneself(response) if is_private(found.collection) else response

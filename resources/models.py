@@ -15,7 +15,8 @@ from hub.blocks import PLAIN_RICH_TEXT, BodyBlock
 from hub.covers import ring_cover
 from hub.models import HubPage, Thing
 from hub.models.documents import Licence, file_languages
-from hub.page_form import HubPageForm
+from hub.private import is_private
+from partners.shelf_item import ShelfItemForm, ShelfItemPage
 
 from .blocks import GoesWrongBlock, GuideStepBlock
 
@@ -52,11 +53,18 @@ class CataloguePage(HubPage):
 
         return listing(request, below)
 
+    @staticmethod
+    def newest(shelf, number: int) -> list:
+        """Cards of at most `number` resources on a shelf (of the frame), the newest first: one query."""
+        from .catalogue import newest
+
+        return newest(shelf, number)
+
     def get_context(self, request, *args, **kwargs):
         return {**super().get_context(request, *args, **kwargs), **self.listing(request, self)}
 
 
-class ResourcePageForm(HubPageForm):
+class ResourcePageForm(ShelfItemForm):
     """Topics and audiences are offered in the language in which the author writes."""
 
     def __init__(self, *args, **kwargs):
@@ -66,7 +74,7 @@ class ResourcePageForm(HubPageForm):
             self.fields[name].queryset = words.order_by("title")
 
 
-class ResourcePage(HubPage):
+class ResourcePage(ShelfItemPage):
     """What all resources have, in one table, so that lists and facets ask one table."""
 
     base_form_class = ResourcePageForm
@@ -148,9 +156,6 @@ class ResourcePage(HubPage):
         SynchronizedField("needs_shared_language", overridable=False),
         SynchronizedField("adapted_from", overridable=False),
     ]
-
-    parent_page_types = ["partners.ShelfPage"]
-    subpage_types = []
 
     class Meta:
         verbose_name = _("resource")
@@ -279,6 +284,18 @@ class ResourceFile(TranslatableMixin, Orderable):
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        super().clean()
+        if self.document_id and is_private(self.document.collection):
+            raise ValidationError(
+                {
+                    "document": _(
+                        "This file is in a private collection: readers could not have it. "
+                        "Move it to the partner's public collection first."
+                    )
+                }
+            )
 
     def save(self, *args, **kwargs):
         self.file_language = self.document.language or self.page.words_language

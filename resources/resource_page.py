@@ -12,7 +12,7 @@ from hub.frame import address_of, get_frame, language_of_path
 from hub.languages import LANGUAGES
 from hub.models import Audience, Thing, Topic
 from hub.models.documents import file_languages
-from partners.partner_links import partner_fact, partner_name
+from partners.partner_links import partner_facts, partner_name
 
 from .models import ResourceFile, ResourcePage
 
@@ -172,7 +172,12 @@ def _facts(page: ResourcePage, frame, audiences: list[str]) -> list[Fact]:
         Fact(_("Group size"), page.group_label if page.group_from or page.group_to else ""),
         Fact(_("Shared language"), shared[page.needs_shared_language]),
         Fact(_("For"), ", ".join(audiences)),
-        partner_fact(_("Made by"), frame, page.partner_id),
+        *partner_facts(_("Made by"), frame, page),
+        *(
+            Fact(_("Project result"), tie.entry.title, tie.entry.lang, url=tie.entry.url)
+            for tie in frame.ties.get(page.translation_key, [])
+            if tie.word == "resource"
+        ),
         Fact(_("Licence"), page.licence_short, url=page.licence_url, rel="license"),
     )
 

@@ -38,27 +38,36 @@ def database_url() -> str:
     return plumbing.database_url(place, given["NAME"])
 
 
-@contextmanager
-def served_hub():
-    """The hub as `make run` serves it, on the test database; gives its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    surroundings = {
+def surroundings(**more) -> dict:
+    """The environment of a process of the hub on the test database."""
+    return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "hub.settings",
         "DATABASE_URL": database_url(),
         "HUB_DATA": str(settings.HUB_DATA),
         "HUB_SECRET_KEY": settings.SECRET_KEY,
         "HUB_DEBUG": "0",
-        "PORT": str(port),
+        **more,
     }
-    manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
-    subprocess.run(manage, env=surroundings, check=True)
+
+
+def manage(*command: str) -> None:
+    """Run a command of the hub in a process of its own, as on the command line."""
+    whole = [sys.executable, "manage.py", *command]
+    subprocess.run(whole, env=surroundings(), check=True, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def served_hub():
+    """The hub as `make run` serves it, on the test database; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    manage("collectstatic", "--noinput", "-v0")
     log = (settings.HUB_DATA / "server.log").open("w")
     granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
     granian += ["--blocking-threads", "4", "--log-level", "warning", "hub.wsgi:application"]
-    server = subprocess.Popen(granian, env=surroundings, stdout=log, stderr=log)
+    server = subprocess.Popen(granian, env=surroundings(PORT=str(port)), stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address, server)

@@ -5,8 +5,10 @@ from django.contrib.auth.models import Permission
 from wagtail.models import Locale, Page
 
 from hub.models import Thing
-from partners.models import ShelfPage
+from partners.make import PartnerWords, make_partner
+from partners.models import Partner, ShelfPage
 from resources.models import MethodGuidePage
+from tests.second_factor import give_factor_where_needed
 from translations import work
 from translations.models import LanguageRole, TranslationState
 
@@ -24,6 +26,13 @@ def shelf(partner="valmiera-library", code="lv", section="resources") -> ShelfPa
         locale__language_code=code,
         url_path__startswith=f"/home-{code}/{section}/",
     )
+
+
+def new_partner(name="Cēsu bibliotēka", slug="cesu-biblioteka", language="lv", **more) -> Partner:
+    """A partner with its page, shelves, groups and collections."""
+    facts = {"slug": slug, "name": name, "country": "LV", "time_zone": "Europe/Riga"}
+    words = PartnerWords(title=name)
+    return make_partner(**{**facts, "language": language, "words": words, **more})
 
 
 def make_guide(title="Tējas vakars", on=None, publish=True, **fields) -> MethodGuidePage:
@@ -71,6 +80,7 @@ def make_user(username="user", *permissions, groups=(), **fields):
             Permission.objects.get(content_type__app_label=app_label, codename=codename)
         )
     user.groups.add(*groups)
+    give_factor_where_needed(user)
     return user
 
 

@@ -4,6 +4,7 @@ import contextlib
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models.signals import post_delete, post_save
@@ -11,6 +12,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from tests import browsing
+from tests.second_factor import give_factor_where_needed
 
 
 @pytest.hookimpl(trylast=True)
@@ -23,7 +25,7 @@ def pytest_collection_modifyitems(items):
     def late(item):
         served = "server" in item.fixturenames
         place = item.location[:2] if served else ("", 0)
-        return served, "demo" in item.fixturenames, place
+        return served, "loaded_demo" in item.fixturenames, place
 
     items.sort(key=late)
 
@@ -58,7 +60,10 @@ def accounts(server, django_db_blocker):
 
     hashers = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=hashers):
-        return {account.username: account for account in make_accounts()}
+        found = {account.username: account for account in make_accounts()}
+        for user in get_user_model().objects.filter(username__in=found):
+            give_factor_where_needed(user)
+        return found
 
 
 @pytest.fixture(scope="session")
@@ -69,10 +74,12 @@ def chromium():
 
 
 @pytest.fixture(autouse=True)
-def own_ground(tmp_path):
+def own_ground(request, tmp_path):
     """No test inherits a language or a cached page from another; files go into its own folder."""
     translation.activate(settings.LANGUAGE_CODE)
-    cache.clear()
+    if "db" in request.fixturenames:
+        request.getfixturevalue("db")
+        cache.clear()
     media = tmp_path / "media"
     with override_settings(MEDIA_ROOT=media):
         yield media

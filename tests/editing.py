@@ -31,6 +31,11 @@ def a_coordinator(language="en") -> Client:
     return signed_in(make_user("coordinator-in-test", groups=[coordinators()]), language)
 
 
+def an_administrator(language="en") -> Client:
+    user = make_user("administrator-in-test", is_superuser=True, is_staff=True)
+    return signed_in(user, language)
+
+
 def empty_sets(*names: str) -> dict:
     """The rows below a page (files, languages spoken), none of each."""
     counts = [f"{name}-{count}" for name in names for count in ("TOTAL_FORMS", "INITIAL_FORMS")]

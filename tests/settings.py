@@ -18,19 +18,19 @@ os.environ["HUB_DEBUG"] = "0"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 from hub.settings import *  # noqa: F403  the environment above must stand first
-from hub.settings import DATABASES, HUB_DATA, STORAGES
+from hub.settings import DATABASES, HUB_DATA, STORAGES, TASKS
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+HUB_MAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 HUB_COUNT_IN_BACKGROUND = False
 TASKS = {
-    name: {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []}
-    for name in ("default", "slow")
+    **TASKS,
+    "slow": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []},
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(HUB_DATA / "test.sqlite3")}

@@ -120,11 +120,12 @@ def test_the_bench_measures_every_page_type_and_leaves_the_pages_as_they_were(
     before = list(pages.values("pk", "path", "title", "latest_revision", "last_published_at"))
     said = StringIO()
 
-    call_command("bench", rounds=1, stdout=said)
+    call_command("bench", rounds=1, partners=1, stdout=said)
 
     lines = {line.split("  ")[0] for line in said.getvalue().splitlines()}
     assert lines >= {"home", "catalogue", "calendar", "circle", "partners", "shelf (events)"}
     assert lines >= {"methodguide", "event", "service", "practicestory", "event (mirror)"}
+    assert "a new partner: " in said.getvalue()
     assert lines >= {"a method guide, changed", "a method guide, for the first time"}
     after = list(pages.values("pk", "path", "title", "latest_revision", "last_published_at"))
     assert after == before

@@ -36,7 +36,7 @@ class AbsentServer(EmailBackend):
 
 
 def use(settings, server) -> None:
-    settings.EMAIL_BACKEND = f"{__name__}.{server.__name__}"
+    settings.HUB_MAIL_BACKEND = f"{__name__}.{server.__name__}"
 
 
 def test_a_mail_is_sent_once_in_the_words_of_its_reader():

@@ -359,7 +359,7 @@ def test_a_page_that_is_not_the_original_is_not_edited_by_anybody(client):
         page = in_language(guide, code)
         for door in ("edit", "delete", "unpublish", "move", "copy", "convert_alias"):
             response = client.post(f"/admin/pages/{page.pk}/{door}/", {"title": "X"})
-            assert response.status_code in (302, 404), door
+            assert response.status_code in (302, 403, 404), door
         after = in_language(guide, code)
         assert (after.pk, after.title, after.live) == (page.pk, page.title, True)
         assert after.alias_of_id == page.alias_of_id

@@ -16,6 +16,7 @@ from wagtail_localize import synctree
 from wagtail_localize import wagtail_hooks as localize
 
 from hub.models import HubPage
+from hub.page_lists import with_all_that_lines_say, with_originals
 
 from .desk import desk_urls
 from .work import languages_of, may_turn_back
@@ -94,7 +95,7 @@ def languages_button(page, user, view_name, next_url=None):
             icon_name="globe",
             priority=35,
         )
-    if view_name == "index" and Page.objects.child_of(page).exclude(alias_of=None).exists():
+    if view_name == "index" and not page.is_leaf():
         yield Button(
             _("Show mirrors"),
             reverse("wagtailadmin_explore", args=[page.pk]) + "?mirrors=1",
@@ -124,6 +125,8 @@ def desk_button(buttons, page, user, context=None):
 @hooks.register("construct_explorer_page_queryset")
 def hide_mirrors(parent_page, pages, request):
     """Mirrors would make a shelf six times as long; `?mirrors=1` shows them."""
+    is_list = request.resolver_match.view_name.startswith("wagtailadmin_explore")
+    pages = with_originals(pages) if is_list else with_all_that_lines_say(pages)
     return pages if request.GET.get("mirrors") else pages.filter(alias_of=None)
 
 
@@ -131,11 +134,11 @@ def hide_mirrors(parent_page, pages, request):
 def choose_public_or_own(pages, request):
     """Drafts of others stay out of the chooser, titles and all."""
     if request.user.is_superuser:
-        return pages
+        return with_all_that_lines_say(pages)
     mine = page_permission_policy.instances_user_has_any_permission_for(
         request.user, ["add", "change", "publish"]
     )
-    return pages.live() | (pages & mine)
+    return with_all_that_lines_say(pages.live() | (pages & mine))
 
 
 @hooks.register("before_copy_page")

@@ -51,9 +51,12 @@ def may_publish(user, locale: Locale) -> bool:
 
 def languages_of(user) -> list[Locale]:
     """The languages in which `user` may work at the desk; asked once for each object of a user."""
+    everywhere = user.has_perm("translations.change_translationstate")
+    if not everywhere and not user.has_perm("translations.view_translationstate"):
+        return []
     if not hasattr(user, "_desk_languages"):
         locales = Locale.objects.order_by("pk")
-        if not user.has_perm("translations.change_translationstate"):
+        if not everywhere:
             locales = locales.filter(languagerole__user=user).distinct()
         user._desk_languages = list(locales) if user.is_active else []
     return user._desk_languages

@@ -2,6 +2,7 @@ from hub.models.counts import Count
 from hub.models.documents import Document, DocumentVersion
 from hub.models.duties import Duty
 from hub.models.generation import Generation
+from hub.models.link_checks import LinkCheck, LinkReason
 from hub.models.mail import Mail
 from hub.models.messages import Message
 from hub.models.pages import HubPage, HubPagePermissionTester
@@ -20,6 +21,8 @@ __all__ = [
     "Generation",
     "HubPage",
     "HubPagePermissionTester",
+    "LinkCheck",
+    "LinkReason",
     "Mail",
     "Message",
     "Picture",

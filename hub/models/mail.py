@@ -6,6 +6,7 @@ class Mail(models.Model):
     """A mail that waits to be sent, written in the transaction of the deed that causes it."""
 
     to = models.EmailField()
+    reply_to = models.EmailField(blank=True)
     subject = models.CharField(max_length=200)
     body = models.TextField()
     language = models.CharField(max_length=12)

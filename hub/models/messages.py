@@ -17,6 +17,8 @@ class Message(models.Model):
     text = models.TextField(_("message"), max_length=4000)
     reply_to = models.EmailField(_("e-mail for an answer"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # When the people concerned got it by mail, alone or in the digest of an hour.
+    told_at = models.DateTimeField(null=True, blank=True, db_index=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from anyascii import anyascii
+from django.conf import settings
 from django.db import models, transaction
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from hub.cards import Card
 from hub.frame import address_of, get_frame, language_of_path
 from hub.languages import LANGUAGES, language
 from hub.models.things import Thing
-from hub.page_form import HubPageForm
+from hub.page_form import FormFieldPanel, HubPageForm
 from hub.page_links import Alternate, LanguageLink, Sibling
 
 
@@ -40,7 +41,15 @@ class HubPagePermissionTester(PagePermissionTester):
         return self.is_original and super().can_unpublish()
 
     def can_delete(self, ignore_bulk=False):
-        return self.is_original and super().can_delete(ignore_bulk)
+        if not self.is_original:
+            return False
+        if self.user.is_active and not self.user.is_superuser and self.page.is_leaf():
+            # Wagtail asks the database here, twice for each line of a list.
+            may_write = "change" in self.permissions or (
+                "add" in self.permissions and self.page.owner_id == self.user.pk
+            )
+            return may_write and ("publish" in self.permissions or not self.page.live)
+        return super().can_delete(ignore_bulk)
 
     def can_move(self):
         return self.is_original and super().can_move()
@@ -113,6 +122,7 @@ class HubPage(Page):
             ],
             heading=_("In lists and search engines"),
         ),
+        FormFieldPanel("wanted_by"),
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
     override_translatable_fields = [
@@ -153,6 +163,12 @@ class HubPage(Page):
         with transaction.atomic():
             return super().publish(revision, **kwargs)
 
+    def with_content_json(self, content):
+        # Whose shelf it stands on no version of its words decides.
+        version = super().with_content_json(content)
+        version.partner_id = self.partner_id
+        return version
+
     @cached_property
     def thing(self) -> Thing:
         """The row that stands for this page in all languages. Not for the homes, which have none."""
@@ -168,7 +184,26 @@ class HubPage(Page):
         """The locale of the thing's original decides, nothing else. Each home is its own original."""
         if self.kind == "home":
             return True
-        return self.thing.original_locale_id == self.locale_id
+        # Lists of the admin bring it along for all their pages.
+        known = self.__dict__.get("known_original_locale")
+        return (known or self.thing.original_locale_id) == self.locale_id
+
+    def get_parent(self, *args, **kwargs):
+        # A list of the admin that only says which page is above does not fetch it.
+        known = self.__dict__.get("known_parent")
+        if known and not args and not kwargs:
+            path = self._get_basepath(self.path, self.depth - 1)
+            return Page.from_db(self._state.db, ["id", "path"], [known, path])
+        return super().get_parent(*args, **kwargs)
+
+    @cached_property
+    def scheduled_revision(self):
+        # Nothing of the structure waits for an hour.
+        return None if self.is_structure else Page.scheduled_revision.func(self)
+
+    def get_admin_display_title(self):
+        # Wagtail names the changed title of a live page in choosers that everybody opens.
+        return self.title if self.live else self.draft_title or self.title
 
     @classmethod
     def can_create_at(cls, parent):
@@ -264,6 +299,12 @@ class HubPage(Page):
 
     url = property(get_url)
 
+    def get_full_url(self, request=None):
+        address = self.get_url(request)
+        return settings.HUB_ADDRESS + address if address else None
+
+    full_url = property(get_full_url)
+
     def get_view_restrictions(self):
         # The frame knows all restricted paths, so a public page costs no query.
         if not get_frame(self.own_language.code).is_restricted(self.path):
@@ -322,6 +363,11 @@ class HubPage(Page):
             "modified": self.last_published_at.isoformat() if self.last_published_at else None,
             "checked_on": self.checked_on.isoformat() if self.checked_on else None,
         }
+
+    @classmethod
+    def ties(cls, ids: list[int]) -> list[tuple[int, int, str]]:
+        """Things that the pages `ids` of the structure name: (page, thing, as what). See `Frame`."""
+        return []
 
     def why_translate_now(self) -> str:
         """A reason to translate this soon, in words, or nothing. Rooms with one say it."""

@@ -29,6 +29,10 @@ class Thing(models.Model):
     last_file_number = models.PositiveIntegerField(default=0)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_why = models.TextField(blank=True)
+    # Its pages went, and this thing's stand for them: its code on paper leads there.
+    replaced_by = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     titles = models.JSONField(default=dict, help_text=_("last public title per language"))
 
     class Meta:

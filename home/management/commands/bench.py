@@ -7,33 +7,39 @@ from wagtail.models import Page
 from home import bench
 from hub.languages import LANGUAGES
 
-MOST, MOST_FIRST, MOST_SECONDS = 4, 2, 2
+MOST, MOST_FIRST, MOST_SECONDS, MOST_FOR_PARTNER = 4, 2, 2, 3
 
 
 class Command(BaseCommand):
     help = (
         "Prints what pages cost the processor beside a plain view of the same template, first "
-        "visits beside second ones, and what publishing costs. Changes nothing that stays."
+        "visits beside second ones, what publishing costs, and what a new partner costs. Changes "
+        "nothing that stays."
     )
 
     def add_arguments(self, parser):
         codes = [one.code for one in LANGUAGES]
         parser.add_argument("--language", default="lv", choices=codes, help="whose tree to visit")
         parser.add_argument("--rounds", type=int, default=bench.ROUNDS)
+        parser.add_argument("--partners", type=int, default=5, help="how many to make")
+        parser.add_argument("--only", choices=["partners"], help="leave the rest out")
 
-    def handle(self, *args, language, rounds, **options):
+    def handle(self, *args, language, rounds, partners, only, **options):
         if not Page.objects.filter(live=True, depth__gte=3).exists():
             raise CommandError("There are no pages: run `manage.py demo` first.")
-        visits = bench.visits(language, rounds, self.progress)
-        publications = bench.publications(self.progress)
+        visits = [] if only else bench.visits(language, rounds, self.progress)
+        publications = [] if only else bench.publications(self.progress)
+        new_partners = bench.new_partners(partners, self.progress)
         self.progress("")
         pages = Page.objects.filter(depth__gte=2).count()
         self.stdout.write(
             f"{pages} pages, {connection.vendor}. Milliseconds of this process's processor, medians;"
             " “!” marks what is above its limit.\n\n"
         )
-        self.pages(visits)
-        self.publishing(publications)
+        if not only:
+            self.pages(visits)
+            self.publishing(publications)
+        self.partners(new_partners)
 
     def pages(self, visits) -> None:
         head = ("page", "SQL", "kB", "whole", "plain", "ratio", "first÷2nd", "new frame÷2nd")
@@ -57,6 +63,13 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{one.name:38}{one.cpu:8.0f}{one.seconds:8.2f}"
                 f"{self.mark(one.seconds, MOST_SECONDS)}{one.queries:6}"
+            )
+
+    def partners(self, seconds) -> None:
+        if seconds:
+            self.stdout.write(
+                f"\na new partner: {median(seconds):.2f} s of CPU in the median of {len(seconds)},"
+                f" {max(seconds):.2f} at most{self.mark(max(seconds), MOST_FOR_PARTNER)}"
             )
 
     @staticmethod

@@ -1,0 +1,185 @@
+"""What is sent through the doors of docs/permissions.md, by the names used there."""
+
+from tests.editing import empty_sets, guide_form
+from tests.permission_world import picture_file, text_file
+
+
+def _new_user(world):
+    return {
+        "username": "new-person",
+        "email": "new@example.org",
+        "first_name": "New",
+        "last_name": "Person",
+        "password1": "sap-and-birch-9",
+        "password2": "sap-and-birch-9",
+        "is_active": "on",
+    }
+
+
+def _group(world):
+    sets = empty_sets(
+        "page_permissions",
+        "collection_permissions",
+        "document_permissions",
+        "image_permissions",
+    )
+    return {"name": "A new group", **sets}
+
+
+def _workflow(world):
+    return {"name": "Another way", "active": "on", **empty_sets("workflow_tasks", "workflow_pages")}
+
+
+def _document(world, **more):
+    words = {"title": "Jauns fails", "language": "lv", "licence": "CC-BY-4.0"}
+    return {**words, "collection": world.collection.pk, **more}
+
+
+def _picture(world, **more):
+    return {"title": "Jauns attēls", "collection": world.collection.pk, **more}
+
+
+def _prefixed(prefix, form):
+    return {f"{prefix}-{name}": value for name, value in form.items()}
+
+
+def _invitation(role):
+    return {"email": "new@example.org", "name": "", "language": "lv", "roles": [role]}
+
+
+FORMS = {
+    "guide": lambda w: guide_form("Cits nosaukums"),
+    "guide with address": lambda w: guide_form("Cits nosaukums", slug="cits"),
+    "guide with address, publish": lambda w: guide_form(
+        "Cits nosaukums", slug="cits", **{"action-publish": "1"}
+    ),
+    "guide, submit": lambda w: guide_form("Cits nosaukums", **{"action-submit": "1"}),
+    "guide, publish": lambda w: guide_form("Cits nosaukums", **{"action-publish": "1"}),
+    "words of the page": lambda w: {
+        "title": "Cits nosaukums",
+        "summary": "Īsi.",
+        "body-count": "0",
+        **empty_sets("comments"),
+    },
+    "words of the front page": lambda w: {
+        "title": "Cits nosaukums",
+        "shortcuts-count": "0",
+        "doors-count": "0",
+        **empty_sets("comments"),
+    },
+    "words of the shelf": lambda w: {
+        "title": "Cits nosaukums",
+        "summary": "Īsi.",
+        **empty_sets("comments"),
+    },
+    "yes": lambda w: {"confirm": "1"},
+    "copy": lambda w: {
+        "new_title": "Kopija",
+        "new_slug": "kopija",
+        "new_parent_page": w.shelf.pk,
+    },
+    "copy to B": lambda w: {
+        "new_title": "Kopija",
+        "new_slug": "kopija",
+        "new_parent_page": w.foreign_shelf.pk,
+    },
+    "position": lambda w: {"position": "0"},
+    "comment": lambda w: {"comment": "Labi."},
+    "privacy": lambda w: {"restriction_type": "login"},
+    "collection": lambda w: {"name": "Another", "parent": w.root_collection.pk},
+    "new user": _new_user,
+    "user": lambda w: {
+        "username": "somebody-else",
+        "email": "else@example.org",
+        "first_name": "Else",
+        "last_name": "Else",
+        "is_active": "on",
+    },
+    "group": _group,
+    "site": lambda w: {
+        "hostname": "example.org",
+        "port": "80",
+        "site_name": "x",
+        "root_page": w.home.pk,
+    },
+    "language": lambda w: {"language_code": "fi", "sync-enabled": "", "component-enabled": ""},
+    "workflow": _workflow,
+    "task": lambda w: {"name": "Another task", "active": "on"},
+    "topic": lambda w: {"title": "Цілком інше", "slug": "cilkom"},
+    "audience": lambda w: {"title": "Цілком інші", "slug": "cilkom"},
+    "document": lambda w: _document(w, file=text_file("jauns.txt")),
+    "document to A's private": lambda w: _document(
+        w, file=text_file("jauns.txt"), collection=w.private_collection.pk
+    ),
+    "document words": lambda w: _document(w, title="Cits"),
+    "documents": lambda w: {"files[]": text_file("jauns.txt"), "collection": w.collection.pk},
+    "one of several documents": lambda w: _prefixed(f"doc-{w.public_document.pk}", _document(w)),
+    "uploaded document": lambda w: _prefixed(f"uploaded-document-{w.upload.pk}", _document(w)),
+    "chosen document": lambda w: _prefixed(
+        "document-chooser-upload", _document(w, file=text_file("jauns.txt"))
+    ),
+    "picture": lambda w: _picture(w, file=picture_file("jauns.png")),
+    "picture to A's private": lambda w: _picture(
+        w, file=picture_file("jauns.png"), collection=w.private_collection.pk
+    ),
+    "picture words": lambda w: _picture(w, title="Cits"),
+    "pictures": lambda w: {"files[]": picture_file("jauns.png"), "collection": w.collection.pk},
+    "one of several pictures": lambda w: _prefixed(f"image-{w.public_picture.pk}", _picture(w)),
+    "uploaded picture": lambda w: _prefixed(f"uploaded-image-{w.picture_upload.pk}", _picture(w)),
+    "chosen picture": lambda w: _prefixed(
+        "image-chooser-upload", _picture(w, file=picture_file("jauns.png"))
+    ),
+    "bulk move": lambda w: {"chooser": w.uk_shelf.pk},
+    "bulk collection": lambda w: {"collection": w.collection.pk},
+    "bulk tags": lambda w: {"tags": "tea"},
+    "bulk role": lambda w: {"role": w.new_group.pk},
+    "bulk active": lambda w: {"mark_as_active": "False"},
+    "redirect": lambda w: {
+        "old_path": "/lv/very-old/",
+        "site": "",
+        "is_permanent": "on",
+        "redirect_link": "https://example.org/",
+    },
+    "words into Ukrainian": lambda w: w.words,
+    "approve": lambda w: {"deed": "publish"},
+    "send back": lambda w: {"deed": "send-back", "note": "Ще раз."},
+    "api copy": lambda w: {
+        "destination_page_id": w.shelf.pk,
+        "recursive": "false",
+        "keep_live": "false",
+    },
+    "api move": lambda w: {"destination_page_id": w.foreign_shelf.pk},
+    "api language": lambda w: {"locale": "fi"},
+    "profile": lambda w: {
+        "name_email-first_name": "A",
+        "name_email-last_name": "B",
+        "name_email-email": "a@example.org",
+        "locale-preferred_language": "lv",
+        "locale-current_time_zone": "Europe/Riga",
+        "theme-theme": "dark",
+        "theme-contrast": "system",
+        "theme-density": "default",
+        "notifications-submitted_notifications": "on",
+    },
+    "new partner": lambda w: {
+        "name": "Jauna bibliotēka",
+        "slug": "jauna",
+        "country": "LV",
+        "town": "",
+        "time_zone": "Europe/Riga",
+        "language": "lv",
+        "summary": "",
+    },
+    "partner's new name": lambda w: {"name": "Cits nosaukums", "slug": w.partner.slug},
+    "into B": lambda w: {"into": w.other_partner.pk, "confirmed": w.other_partner.pk},
+    "invitation to A": lambda w: _invitation(f"author:{w.partner.pk}"),
+    "invitation to B": lambda w: _invitation(f"author:{w.other_partner.pk}"),
+    "invitation to Ukrainian": lambda w: _invitation("translator:uk"),
+    "invitation to coordinate": lambda w: _invitation("coordinator"),
+    "publisher of A": lambda w: {"roles": [f"author:{w.partner.pk}", f"publisher:{w.partner.pk}"]},
+    "author of A": lambda w: {"role": f"author:{w.partner.pk}"},
+    "author of B": lambda w: {"role": f"author:{w.other_partner.pk}"},
+    "coordinator": lambda w: {"roles": [f"publisher:{w.partner.pk}", "coordinator"]},
+    "no roles": lambda w: {"roles": [], "csrfmiddlewaretoken": "x"},
+    "partner": lambda w: {"name": "Cits nosaukums", "country": "LV", "time_zone": "Europe/Riga"},
+}

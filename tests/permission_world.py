@@ -1,0 +1,196 @@
+"""What the table of permissions (docs/permissions.md) is tried on: things of two partners, and people.
+
+What not everybody may know carries a secret word in its name; `SECRETS` says who may read which.
+"""
+
+import io
+from types import SimpleNamespace
+
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+from wagtail.admin.models import EditingSession
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Collection, Page, Site, Task, UploadedFile, Workflow
+
+from home.models import PlainPage
+from hub.models import Audience, Document, Message, Picture, SiteText, Topic
+from hub.models.link_checks import LinkCheck
+from partners.invitations import invite
+from partners.models import Partner, PartnerPage
+from partners.review import ensure_workflow
+from tests.builders import (
+    in_language,
+    locale,
+    make_guide,
+    make_reviewer,
+    make_translator,
+    make_user,
+    shelf,
+    state_of,
+    thing_of,
+    translate,
+)
+from tests.editing import (
+    a_coordinator,
+    a_publisher,
+    an_administrator,
+    an_author,
+    signed_in,
+)
+from translations.desk import mark, words_of
+from translations.work import has_marks
+
+A, B = "valmiera-library", "kardla-town-library"
+
+DESK = ("translator", "reviewer", "coordinator")
+OF_A, OF_B, OF_BOTH = "Vilkabele", "Rohuvaht", "Zilkalne"
+# The words that each role must never meet, whatever it asks for.
+SECRETS = {
+    "anonymous": (OF_A, OF_B, OF_BOTH),
+    "author of A": (OF_B,),
+    "publisher of A": (OF_B,),
+    "author of B": (OF_A,),
+    "translator": (OF_A, OF_B, OF_BOTH),
+    "reviewer": (OF_A, OF_B, OF_BOTH),
+    "coordinator": (),
+    "administrator": (),
+}
+
+
+def clients() -> dict[str, Client]:
+    """One client for each role, signed in; those of the desk work in Ukrainian."""
+    return {
+        "anonymous": Client(),
+        "author of A": an_author(A),
+        "publisher of A": a_publisher(A),
+        "author of B": an_author(B),
+        "translator": signed_in(make_translator("uk")),
+        "reviewer": signed_in(make_reviewer("uk")),
+        "coordinator": a_coordinator(),
+        "administrator": an_administrator(),
+    }
+
+
+def picture_file(name="picture.png") -> ContentFile:
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(buffer, "PNG")
+    return ContentFile(buffer.getvalue(), name=name)
+
+
+def text_file(name="words.txt") -> ContentFile:
+    return ContentFile("Vārdi.".encode(), name=name)
+
+
+def _document(title, collection) -> Document:
+    return Document.objects.create(
+        title=title,
+        file=text_file(),
+        language="lv",
+        licence="CC-BY-4.0",
+        collection=collection,
+    )
+
+
+def _picture(title, collection) -> Picture:
+    return Picture.objects.create(title=title, file=picture_file(), collection=collection)
+
+
+def _upload(model, file, user) -> UploadedFile:
+    """A file of which the words still miss."""
+    kind = ContentType.objects.get_for_model(model)
+    return UploadedFile.objects.create(for_content_type=kind, file=file, uploaded_by_user=user)
+
+
+def make_world(people: dict[str, Client]) -> SimpleNamespace:
+    """Things by the names that the table uses; what is a page or a row stands for its id there."""
+    ensure_workflow()
+    author, publisher = people["author of A"].user, people["publisher of A"].user
+    a, b = Partner.objects.get(slug=A), Partner.objects.get(slug=B)
+    w = SimpleNamespace(partner=a, other_partner=b)
+
+    w.shelf = shelf(A)
+    w.uk_shelf = shelf(A, "uk")
+    w.partner_page = PartnerPage.objects.get(partner=a, locale__language_code="lv")
+    w.home = Page.objects.get(depth=2, slug="home-lv")
+    w.section = w.shelf.get_parent()
+    w.about = next(page for page in PlainPage.objects.filter(slug="about") if page.is_original)
+
+    w.draft = make_guide(f"{OF_A} melnraksts", publish=False, owner=author)
+    w.draft.save_revision(user=author)
+    w.live = make_guide("Tējas vakars", owner=author)
+    w.first_revision = w.live.latest_revision
+    translate(w.live, "en")
+    job = translate(w.live, "uk", publish=False)
+    segment = next(one for one in job.segments() if not has_marks(one))
+    kept = mark(words_of(segment))
+    w.words = {f"s{segment.pk}": "Нові слова", f"was{segment.pk}": kept, "deed": "save"}
+    state = state_of(w.live, "uk")
+    state.state = state.State.READY
+    state.save()
+    w.live.title = f"{OF_A} mainītais"
+    w.revision = w.live.save_revision(user=author)
+    w.live.refresh_from_db()
+    w.mirror = in_language(w.live, "uk")
+    w.translation = in_language(w.live, "en")
+    w.reviewed = make_guide(f"{OF_A} apskatei", publish=False, owner=author)
+    w.reviewed.save_revision(user=author)
+    w.workflow_state = w.reviewed.get_workflow().start(w.reviewed, author)
+    w.task_state = w.workflow_state.current_task_state
+    w.task = w.task_state.task
+    w.locked = make_guide(f"{OF_A} aizslēgtais", publish=False, owner=author)
+    w.locked.locked, w.locked.locked_by = True, publisher
+    w.locked.save()
+    w.session = EditingSession.objects.create(
+        user=author, content_object=w.draft, last_seen_at=timezone.now()
+    )
+    w.joint = make_guide(f"{OF_BOTH} kopīgais", publish=False, on=shelf(B, "et"))
+    w.joint.name_co_owners([a])
+    w.joint.save_revision()
+    w.foreign = make_guide(f"{OF_B} mustand", publish=False, on=shelf(B, "et"))
+    w.foreign.save_revision()
+    w.foreign_shelf = shelf(B, "lv")
+
+    w.document = _document(f"{OF_A} fails", a.private_collection)
+    w.public_document = _document("Paroļu lapa", a.collection)
+    w.picture = _picture(f"{OF_A} attēls", a.private_collection)
+    w.public_picture = _picture("Tējkanna", a.collection)
+    w.rendition_name = w.picture.get_rendition("width-20").file.name.removeprefix("images/")
+    w.foreign_document = _document(f"{OF_B} fail", b.private_collection)
+    w.foreign_picture = _picture(f"{OF_B} pilt", b.private_collection)
+    w.upload = _upload(Document, text_file(), author)
+    w.picture_upload = _upload(Picture, picture_file(), author)
+    w.private_collection, w.collection = a.private_collection, a.collection
+    w.root_collection = Collection.get_first_root_node()
+
+    w.topic = Topic.objects.filter(locale=locale("uk")).first()
+    w.audience = Audience.objects.filter(locale=locale("uk")).first()
+    w.text = SiteText.objects.filter(locale=locale("uk")).first()
+    w.locale = locale("fi")
+    w.group = a.authors
+    w.new_group = Group.objects.create(name="Group of the test")
+    w.user = make_user("somebody-else")
+    w.site = Site.objects.get()
+    w.workflow = Workflow.objects.get(active=True)
+    w.workflow_task = Task.objects.get(active=True)
+    w.redirect = Redirect.add_redirect("/lv/old-tea/", w.live)
+    w.thing = thing_of(w.live)
+    w.code = w.thing.code
+    w.draft_code = thing_of(w.draft).code
+    w.message = Message.objects.create(
+        thing=w.thing, kind=Message.Kind.FEEDBACK, language="lv", text=f"{OF_A} vēstule"
+    )
+    for name in ("author of A", "publisher of A", "author of B", *DESK, "administrator"):
+        setattr(w, name.lower().replace(" ", "_"), people[name].user)
+    w.invitation = invite(
+        email="invited@example.org", roles=[f"author:{a.pk}"], language="lv", by=publisher
+    )
+    w.paused = Partner.objects.filter(is_example=True).first()
+    Partner.objects.filter(pk=w.paused.pk).update(paused_at=timezone.now())
+    w.link = LinkCheck.objects.create(
+        page_id=w.live.pk, url="/lv/nowhere/", is_external=False, is_broken=True
+    )
+    return w
