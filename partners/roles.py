@@ -18,6 +18,7 @@ from hub.languages import language
 from translations.models import LanguageRole
 
 from .groups import COORDINATORS, coordinators
+from .invitations import Invitation, withdraw
 from .models import Partner
 from .review import publishes_for, steps_in
 
@@ -176,7 +177,8 @@ def _group(role: Role):
 
 @transaction.atomic
 def leave(person, by=None) -> None:
-    """End all that `person` is here: roles, account, open sessions, second factor; works stay.
+    """End all that `person` is here: roles, account, open sessions, second factor, invitations that
+    nobody has accepted yet; works stay.
 
     Raises PermissionDenied where nobody could administer the hub any more.
     """
@@ -194,4 +196,6 @@ def leave(person, by=None) -> None:
     person.set_unusable_password()
     person.save()
     person.authenticator_set.all().delete()
+    for invitation in Invitation.objects.open().filter(invited_by=person):
+        withdraw(invitation, by=by)
     log(person, "people.left", user=by)

@@ -33,7 +33,9 @@ class CoOwner(models.Model):
 
 
 class ShelfItemForm(HubPageForm):
-    """Names the co-owners; who writes here only as one of them may not change who they are."""
+    """Begins with what is known of the shelf's partner, and names the co-owners; who writes here
+    only as one of them may not change who they are.
+    """
 
     co_owners = forms.ModelMultipleChoiceField(
         queryset=None,
@@ -45,6 +47,8 @@ class ShelfItemForm(HubPageForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self._begin_where_the_partner_is()
         field = self.fields.get("co_owners")
         if field is None:
             return
@@ -55,6 +59,14 @@ class ShelfItemForm(HubPageForm):
             thing = self.instance.thing
             field.initial = list(thing.co_owners.values_list("partner", flat=True))
             field.disabled = not self.instance.permissions_for_user(self.for_user).keeps()
+
+    def _begin_where_the_partner_is(self) -> None:
+        """What stands on a shelf is mostly in the country, and goes by the clock, of its partner."""
+        partner = self.parent_page.specific_deferred.partner
+        for name in ("country", "time_zone"):
+            if partner and hasattr(self.instance, name):
+                setattr(self.instance, name, getattr(partner, name))
+                self.initial[name] = getattr(partner, name)
 
     def save(self, commit=True):
         field = self.fields.get("co_owners")

@@ -110,8 +110,8 @@ def listing(request, below) -> dict:
             _("Language in the room"),
             [("no", _("No shared language needed"), lengths["no"])],
         ),
-        _facet(params, "topic", _("About"), _words(counts["topic"], frame.topics)),
-        _facet(params, "audience", _("For"), _words(counts["audience"], frame.audiences)),
+        _words(params, "topic", _("About"), counts, frame.topics),
+        _words(params, "audience", _("For"), counts, frame.audiences),
     ]
     found = _matching(listed, conditions).order_by("-first_published_at", "-pk")
     if {"topic", "audience"} & conditions.keys():
@@ -172,13 +172,17 @@ def _counts(base, conditions) -> dict[str, dict[str, int]]:
     return found
 
 
-def _words(numbers: dict[str, int], titles: dict) -> list[tuple[str, str, int]]:
-    """(slug, title in the reader's language, number) of the words in use, by title.
+def _words(params, name: str, legend: str, counts, titles: dict) -> dict:
+    """The facet of a list of words: those in use, and those chosen, by title in the reader's language.
 
     A mirror names the words of its source's language; the slug is the same in all.
     """
-    words = [(slug, titles.get(slug, slug), number) for slug, number in numbers.items()]
-    return sorted(words, key=lambda word: word[1].casefold())
+    chosen = {slug: 0 for slug in params.getlist(name) if slug in titles}
+    words = [
+        (slug, titles.get(slug, slug), number)
+        for slug, number in {**chosen, **counts[name]}.items()
+    ]
+    return _facet(params, name, legend, sorted(words, key=lambda word: word[1].casefold()))
 
 
 def _length_labels() -> list[tuple[str, str]]:

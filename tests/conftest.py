@@ -87,6 +87,13 @@ def own_ground(request, tmp_path):
 
 
 @pytest.fixture
+def admin_user(admin_user):
+    """pytest-django's administrator, with the second factor that one must have here."""
+    give_factor_where_needed(admin_user)
+    return admin_user
+
+
+@pytest.fixture
 def media(own_ground):
     """The folder of uploads, empty at the beginning of the test (a Path)."""
     own_ground.mkdir(exist_ok=True)

@@ -532,6 +532,17 @@ def test_a_language_that_is_ended_closes_the_desk_on_the_next_request():
     assert translator.get(reverse("translation_desk")).headers["Location"].startswith("/account/")
 
 
+def test_whoever_leaves_takes_their_open_invitations_along():
+    publisher = a_publisher()
+    ask(publisher, role("author"))
+    link = link_to(ANNA)
+
+    a_coordinator().post(reverse("person_leave", args=[publisher.user.pk]))
+
+    assert Client().get(link).status_code == 410
+    assert not Invitation.objects.open().exists()
+
+
 def test_whoever_leaves_is_out_on_the_next_request_and_their_works_stay():
     anna = an_author()
     page = make_guide("Tējas vakars", owner=anna.user)
