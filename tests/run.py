@@ -1,13 +1,17 @@
 """`make test`: sets up what is missing, then runs every test on SQLite and on PostgreSQL.
 
 Tests of the browser, the HTML, PDFs and pictures ask the same of both databases, so they run once:
-on PostgreSQL where there is one. Arguments go on to pytest.
+on PostgreSQL where there is one. Both databases are tested at the same time, each by one process;
+what SQLite's says is printed at the end. Arguments go on to pytest.
 """
 
 import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from deploy import environment
 
@@ -31,9 +35,11 @@ def main():
         required = [name for name in missing if plumbing.is_required(name)]
         if required:
             sys.exit(f"HUB_REQUIRE asks for what is not here: {', '.join(required)}")
-        failed = [run("SQLite", but=ONCE if url else "")]
-        if url:
-            failed.append(run("PostgreSQL", url))
+        if url is None:
+            failed = [run("SQLite").wait()]
+        else:
+            with beside() as sqlite:
+                failed = [run("PostgreSQL", url).wait(), sqlite.wait()]
     sys.exit(any(failed))
 
 
@@ -52,12 +58,26 @@ def surroundings(url=None):
     return settings
 
 
-def run(database, url=None, but=""):
-    """Run pytest on one database; tells whether something failed."""
-    print(f"\n=== {database} ===", flush=True)
+def run(database, url=None, but="", output=None) -> subprocess.Popen:
+    """Start pytest on one database; it ends with 0 when nothing failed."""
+    print(f"\n=== {database} ===", file=output, flush=True)
     chosen = ["-m", f"not ({but})"] if but else []
     pytest = [sys.executable, "-m", "pytest", *chosen, *sys.argv[1:]]
-    return subprocess.run(pytest, env=surroundings(url), check=False).returncode
+    return subprocess.Popen(pytest, env=surroundings(url), stdout=output, stderr=output)
+
+
+@contextmanager
+def beside() -> Iterator[subprocess.Popen]:
+    """The tests on SQLite while others run; told when they are over, ended when these are."""
+    with tempfile.TemporaryFile("w+") as said:
+        sqlite = run("SQLite", but=ONCE, output=said)
+        try:
+            yield sqlite
+        finally:
+            sqlite.terminate()
+            sqlite.wait()
+            said.seek(0)
+            print(said.read(), flush=True)
 
 
 if __name__ == "__main__":
