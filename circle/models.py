@@ -91,6 +91,8 @@ class ServicePage(ShelfItemPage):
 
     section = "support-circle"
     kind = "service"
+    # A wrong word here sends somebody in need to a closed door.
+    machine_may_translate = False
 
     for_whom = models.CharField(_("for whom"), max_length=250, blank=True)
     country = models.CharField(_("country"), max_length=2, choices=CircleCountry, blank=True)

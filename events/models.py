@@ -1,3 +1,4 @@
+from datetime import timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -5,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -21,6 +23,9 @@ from hub.models import HubPage
 from partners.shelf_item import ShelfItemPage
 
 from .known_dates import KnownDate
+
+# Whose event is nearer than this needs the words now.
+SOON = timedelta(days=14)
 
 
 class Precision(models.TextChoices):
@@ -245,7 +250,16 @@ class EventPage(ShelfItemPage):
         now = timezone.now()
         if self.ends_at <= now:
             return ""
-        return _("The event is coming")
+        days = (timezone.localdate(self.starts_at) - timezone.localdate(now)).days
+        if self.precision != Precision.DAY or not 0 < days <= SOON.days:
+            return _("The event is coming")
+        return ngettext("Event in %(number)d day", "Event in %(number)d days", days) % {
+            "number": days
+        }
+
+    @classmethod
+    def to_translate_soon(cls, at):
+        return cls.objects.upcoming(at).filter(starts_at__lte=at + SOON)
 
     def record(self):
         return {

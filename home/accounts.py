@@ -65,7 +65,7 @@ def make_accounts() -> list[Account]:
             users[f"{town}-author"].groups.set([partner.authors])
             users[f"{town}-publisher"].groups.set([partner.publishers])
         ukrainian = Locale.objects.get(language_code="uk")
-        for role in LanguageRole.Role.values:
+        for role in (LanguageRole.Role.TRANSLATOR, LanguageRole.Role.REVIEWER):
             LanguageRole.objects.get_or_create(
                 user=users[f"uk-{role}"], locale=ukrainian, role=role
             )

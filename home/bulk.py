@@ -407,7 +407,8 @@ class Bulk:
                 state = TranslationState(thing=draft.thing, locale=locale, total=total, words=words)
                 if is_done:
                     state.state, state.done = TranslationState.State.PUBLISHED, total
-                    state.source_hash = now
+                    state.source_hash, state.words_done = now, words
+                    state.published_at = draft.published_at
                 states.append(state)
             numbers += [
                 FileNumber(thing=draft.thing, row_key=row.key, number=row.facts["number"])

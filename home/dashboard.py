@@ -44,6 +44,7 @@ from resources.models import (
     ResourcePage,
     TrainingMaterialPage,
 )
+from translations.editor.questions import questions_for
 from translations.models import LanguageRole, TranslationState
 
 from .broken_links import broken_links_for, codes_of, where_to_mend, words_for
@@ -117,6 +118,7 @@ def panels_for(user) -> list[Component]:
             panels.append(WaitingPanel(user, 100))
         panels += [
             SentBackPanel(user, 105),
+            *[panel for panel in [QuestionsPanel(user, 107)] if panel.rows()],
             DraftsPanel(user, 110),
             MessagesPanel(user, 120),
             LinksPanel(user, 125),
@@ -247,6 +249,31 @@ class SentBackPanel(Panel):
         return row
 
 
+class QuestionsPanel(Panel):
+    """What translators ask about one's pages; there is none while nobody asks."""
+
+    name = "questions"
+    heading = _("Translators ask")
+    action = _("Answer")
+
+    @cached_property
+    def _rows(self) -> list[Row]:
+        return [
+            Row(
+                title=question.title,
+                lang=question.thing.original_locale.language_code,
+                url=reverse("translation_question", args=[question.pk]),
+                facts=[language(question.locale.language_code).name, person(question.asked_by)],
+                at=question.asked_at,
+                words=question.words,
+            )
+            for question in questions_for(self.user)[: LIMIT + 1]
+        ]
+
+    def rows(self):
+        return self._rows
+
+
 class DraftsPanel(Panel):
     name = "drafts"
     heading = _("My drafts")
@@ -366,8 +393,12 @@ def originals() -> Exists:
 
 
 def messages_for(user) -> QuerySet[Message]:
-    """What readers sent about the things that `user` may change, not yet done; newest first."""
-    messages = Message.objects.filter(done_at=None).select_related("thing__original_locale")
+    """What readers sent about the things that `user` may change, not yet done; newest first.
+
+    What they say of translations stands at the desk.
+    """
+    messages = Message.objects.filter(done_at=None).exclude(kind__in=Message.OF_THE_DESK)
+    messages = messages.select_related("thing__original_locale")
     if steps_in(user):
         return messages
     pages = page_permission_policy.instances_user_has_any_permission_for(

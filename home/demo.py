@@ -34,9 +34,12 @@ from partners.make import PartnerWords, make_partner
 from partners.models import Partner, PartnerPage, ShelfPage
 from partners.review import ensure_workflow
 from translations import work
+from translations.models import TranslationState
+from translations.state import recount
 from translations.structure import plant
 
 from .content_files import CONTENT, KINDS, Item, Words, read_item, read_kind, read_yaml
+from .demo_glossary import load_glossary
 from .demo_pages import MENU, Filler, known_times, model_of
 from .markdown_blocks import ContentError
 from .models import HomePage
@@ -110,6 +113,7 @@ class Loader:
         self.say("Languages, words and front pages")
         self.languages()
         self.words()
+        load_glossary(self.locales)
         self.structure()
         self.say("Partners and their shelves")
         self.make_partners()
@@ -264,8 +268,15 @@ class Loader:
             job = work.begin(thing, locale)
             target = type(original).objects.get(pk=original.pk)
             target = self.filler.fill(target, item, code)
-            _say_strings(item, job, original, target)
-            work.publish(job, user=None)
+            left_open = item.facts.get("left_open", {}).get(code, 0)
+            _say_strings(item, job, target, left_open)
+            if left_open:
+                # Something for translators to go on with; it becomes no page yet.
+                recount(thing, locale)
+                state = TranslationState.State.IN_PROGRESS
+                thing.states.filter(locale=locale).update(state=state)
+            else:
+                work.publish(job, user=None)
 
     def original_of(self, item: Item) -> Page:
         if item.kind == "shelves":
@@ -323,8 +334,11 @@ def shelf_items(partner: Item) -> list[Item]:
     ]
 
 
-def _say_strings(item: Item, job: work.Work, original: Page, target: Page) -> None:
-    """Pair the texts of both languages place by place and keep the target's as translations."""
+def _say_strings(item: Item, job: work.Work, target: Page, left_open: int = 0) -> None:
+    """Pair the texts of both languages place by place and keep the target's as translations.
+
+    The last `left_open` of them stay without.
+    """
     places = f"{item.kind}/{item.slug} in {job.locale.language_code}"
     theirs = _by_path(extract_segments(target), StringSegmentValue)
     segments: dict[str, list[StringSegment]] = {}
@@ -351,6 +365,7 @@ def _say_strings(item: Item, job: work.Work, original: Page, target: Page) -> No
                     translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
                 )
             )
+    rows = rows[: len(rows) - left_open]
     StringTranslation.objects.bulk_create(rows, ignore_conflicts=True)
     _say_overrides(job, target)
 

@@ -11,6 +11,9 @@ from wagtail.models import Page
 from hub import due as hub_due
 from hub.models import Duty
 from partners import due as partners_due
+from translations import due as translations_due
+from translations.exchange import kept_uploads
+from translations.jobs import tasks as translations_jobs
 from translations.mirrors import mirror, pages_without_all_mirrors
 
 KEEP_REVISIONS_DAYS = 90
@@ -50,6 +53,7 @@ EACH_MINUTE: tuple[Callable, ...] = (
     publish_and_expire,
     hub_due.free_lost_jobs,
     partners_due.finish_merges,
+    translations_jobs.resume_lost,
     # Last: other sites may take their time.
     hub_due.look_at_links,
 )
@@ -64,6 +68,12 @@ EACH_NIGHT: tuple[Callable, ...] = (
     hub_due.gather_links,
     partners_due.remind_of_deadlines,
     partners_due.erase_old_invitations,
+    translations_due.count_meetings,
+    translations_due.free_old_claims,
+    translations_due.verify_counts,
+    translations_due.tell_translators,
+    translations_jobs.erase_old_jobs,
+    kept_uploads.erase_old_uploads,
     thin_out_revisions,
     make_missing_mirrors,
     look_at_the_tree,

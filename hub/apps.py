@@ -8,4 +8,4 @@ class HubConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from hub import changes, link_finding  # noqa: F401  connect their signals and listeners
+        from hub import changes, converters, link_finding  # noqa: F401  they register themselves

@@ -59,6 +59,8 @@ class Entry:
     in_menus: bool
     translation_key: object
     code: str
+    # The language its thing was first written in.
+    original: str
 
     @property
     def own_language(self) -> Language:
@@ -190,9 +192,10 @@ def get_frame(code: str) -> Frame:
     return frames.get(code) or frames[settings.LANGUAGE_CODE]
 
 
-def _entry(page: dict, codes: dict) -> Entry:
-    """`page`: values of `_structure`."""
+def _entry(page: dict, things: dict) -> Entry:
+    """`page`: values of `_structure`; `things`: code and original's language by translation key."""
     path, depth = page["url_path"], page["depth"]
+    code, original = things.get(page["translation_key"], ("", language_of_path(path)))
     here = language_of_path(path)
     words = page["words_language"] or here
     return Entry(
@@ -208,7 +211,8 @@ def _entry(page: dict, codes: dict) -> Entry:
         partner_id=page["partner_id"],
         in_menus=page["show_in_menus"],
         translation_key=page["translation_key"],
-        code=codes.get(page["translation_key"], ""),
+        code=code,
+        original=original,
     )
 
 
@@ -255,7 +259,8 @@ def _build_all() -> dict[str, Frame]:
     things = apps.get_model("hub.Thing").objects.filter(
         translation_key__in={page["translation_key"] for page in pages}
     )
-    codes = dict(things.values_list("translation_key", "code"))
+    rows = things.values_list("translation_key", "code", "original_locale__language_code")
+    known = {key: (code, original) for key, code, original in rows}
     closed = _closed_paths()
     texts = apps.get_model("hub.SiteText").objects.select_related("locale")
     text_in = {text.locale.language_code: text for text in texts}
@@ -286,7 +291,7 @@ def _build_all() -> dict[str, Frame]:
         frame = frames.get(language_of_path(page["url_path"]))
         if frame is None:
             continue
-        entry = _entry(page, codes)
+        entry = _entry(page, known)
         frame.entries[entry.path] = entry
         frame.by_key[entry.translation_key] = entry
         if entry.depth == 2:

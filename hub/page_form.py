@@ -24,6 +24,16 @@ class HubPageForm(WagtailAdminPageForm):
         help_text=_("The publishers see this day, and get a mail the day before."),
     )
 
+    # Kept with the thing, whose next publication it is about.
+    small_change = forms.BooleanField(
+        label=_("Small change: translations stay as they are"),
+        required=False,
+        help_text=_(
+            "A typing mistake, a comma: nothing that a translator would word differently. "
+            "Without the tick, translations of what you changed are marked as out of date."
+        ),
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         deadline = getattr(self.instance, "deadline", None) if self.instance.pk else None
@@ -31,6 +41,10 @@ class HubPageForm(WagtailAdminPageForm):
         if self.instance.first_published_at is None:
             # A panel whose field is gone is not shown.
             self.fields.pop("slug", None)
+        if self.instance.first_published_at is None or self.instance.is_structure:
+            self.fields.pop("small_change", None)
+        else:
+            self.initial["small_change"] = self.instance.thing.small_change
 
     def clean_wanted_by(self):
         day = self.cleaned_data["wanted_by"]
@@ -41,4 +55,6 @@ class HubPageForm(WagtailAdminPageForm):
     def save(self, commit=True):
         if self.instance.first_published_at is None and not self.instance.is_structure:
             self.instance.slug = ""
+        if "small_change" in self.fields:
+            self.instance.is_small_change = self.cleaned_data["small_change"]
         return super().save(commit=commit)

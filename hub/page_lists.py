@@ -9,9 +9,12 @@ from hub.models import Thing
 
 
 def with_originals(pages: PageQuerySet) -> PageQuerySet:
-    """`pages`, each knowing whether it is the original of its thing."""
+    """`pages`, each knowing whether it is the original of its thing, and the thing's code."""
     thing = Thing.objects.filter(translation_key=OuterRef("translation_key"))
-    return pages.annotate(known_original_locale=Subquery(thing.values("original_locale")))
+    return pages.annotate(
+        known_original_locale=Subquery(thing.values("original_locale")),
+        known_code=Subquery(thing.values("code")),
+    )
 
 
 def with_all_that_lines_say(pages: PageQuerySet) -> PageQuerySet:

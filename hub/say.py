@@ -37,6 +37,7 @@ SALT = "hub.say"
 LEAST_SECONDS, MOST_SECONDS = 2, 24 * 3600
 # A long message comes back in full to be shortened; what is larger than this is not read.
 MOST_BYTES = 200_000
+MOST_LOOKED_FOR = 200
 # For one page; far more than people send, far less than a program could.
 MOST_AN_HOUR = 30
 
@@ -52,11 +53,9 @@ class TextField(forms.CharField):
 
 
 class SayForm(forms.Form):
-    kind = forms.ChoiceField(
-        label=_("What is it about?"),
-        choices=lambda: [(value, capfirst(label)) for value, label in Message.Kind.choices],
-        widget=forms.RadioSelect,
-    )
+    """`kinds`: what may be said of this page, values of `Message.Kind`."""
+
+    kind = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
     text = TextField(
         label=_("Your message"),
         validators=[MaxLengthValidator(Message._meta.get_field("text").max_length)],
@@ -76,6 +75,10 @@ class SayForm(forms.Form):
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
     began = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, kinds, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind, capfirst(Message.Kind(kind).label)) for kind in kinds]
 
     def clean(self):
         data = super().clean()
@@ -107,6 +110,7 @@ class FormPage:
     breadcrumbs: list
     language_links: list[LanguageLink]
     is_mirror: bool = False
+    is_translation: bool = False
 
 
 def _signed(moment: float) -> str:
@@ -136,10 +140,10 @@ def _surroundings(thing: Thing, query: str) -> dict:
     }
     if not pages:
         raise Http404
-    page = pages.get(here) or next(iter(pages.values()))
+    page = (pages.get(here) or next(iter(pages.values()))).specific
     # A page for members may be written about; its name is theirs.
     is_open = not get_frame(here).is_restricted(page.path)
-    words = getattr(page.specific, "words_language", here) if is_open else here
+    words = getattr(page, "words_language", here) if is_open else here
     about = {
         "title": page.title if is_open else "",
         "url": address_of(page.url_path),
@@ -153,7 +157,17 @@ def _surroundings(thing: Thing, query: str) -> dict:
         for one in LANGUAGES
         if one.code in pages
     ]
-    return {"about": about, "page": FormPage(crumbs, links)}
+    return {"about": about, "page": FormPage(crumbs, links), "kinds": _kinds(page)}
+
+
+def _kinds(page) -> list[str]:
+    """What may be said of a page (specific): a better wording of translations only."""
+    kinds = [Message.Kind.FEEDBACK, Message.Kind.REPORT, Message.Kind.RELAY]
+    if getattr(page, "is_translation", False):
+        kinds.append(Message.Kind.WORDING)
+    if getattr(page, "takes_searches", False):
+        kinds.append(Message.Kind.LOOKED_FOR)
+    return [kind.value for kind in kinds]
 
 
 def _keep(thing: Thing, form: SayForm) -> bool:
@@ -179,9 +193,11 @@ def say(request, code):
         raise Http404
     thing = get_object_or_404(Thing, code=code.upper(), withdrawn_at=None)
     wanted = request.GET.get("kind")
-    kind = wanted if wanted in Message.Kind.values else Message.Kind.FEEDBACK
-    context = _surroundings(thing, f"?kind={kind}" if kind == wanted else "")
-    empty = SayForm(initial={"kind": kind, "began": _signed(time.time())})
+    known = wanted if wanted in Message.Kind.values else ""
+    context = _surroundings(thing, f"?kind={known}" if known else "")
+    kinds = context["kinds"]
+    first = {"kind": known if known in kinds else kinds[0], "began": _signed(time.time())}
+    empty = SayForm(kinds=kinds, initial=first)
     if request.method != "POST":
         if "sent" in request.GET:
             return render(request, "hub/say_sent.html", context)
@@ -191,7 +207,12 @@ def say(request, code):
     if _is_too_large(request):
         context |= {"form": empty, "is_too_large": True}
         return render(request, "hub/say.html", context, status=413)
-    form = SayForm(request.POST)
+    if "looked_for" in request.POST:
+        # From a search that found nothing. Whether it is sent, the reader decides here.
+        looked_for = request.POST["looked_for"].strip()[:MOST_LOOKED_FOR]
+        empty = SayForm(kinds=kinds, initial={**first, "text": looked_for})
+        return render(request, "hub/say.html", {**context, "form": empty})
+    form = SayForm(request.POST, kinds=kinds)
     if form.is_valid():
         if _keep(thing, form):
             return HttpResponseRedirect("?sent=1")

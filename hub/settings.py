@@ -166,6 +166,33 @@ TIME_ZONE = "Europe/Tallinn"
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 WAGTAILLOCALIZE_DISABLE_ON_DELETE = True
 
+# Machine translation is off unless a service is named: texts leave the hub by it.
+HUB_MT = env("HUB_MT", default="")
+HUB_MT_URL = env("HUB_MT_URL", default="").rstrip("/")
+HUB_MT_KEY = env("HUB_MT_KEY", default="")
+# Far less than the silence after which a job of the desk is taken for dead.
+HUB_MT_TIMEOUT = min(env.float("HUB_MT_TIMEOUT", default=30), 120)
+if HUB_MT == "libretranslate":
+    if not HUB_MT_URL:
+        raise ImproperlyConfigured("HUB_MT=libretranslate wants the address in HUB_MT_URL.")
+    WAGTAILLOCALIZE_MACHINE_TRANSLATOR = {
+        "CLASS": "translations.jobs.machine_services.LibreTranslate",
+        "OPTIONS": {
+            "LIBRETRANSLATE_URL": HUB_MT_URL,
+            "API_KEY": HUB_MT_KEY,
+            "TIMEOUT": HUB_MT_TIMEOUT,
+        },
+    }
+elif HUB_MT == "deepl":
+    if not HUB_MT_KEY:
+        raise ImproperlyConfigured("HUB_MT=deepl wants the key in HUB_MT_KEY.")
+    WAGTAILLOCALIZE_MACHINE_TRANSLATOR = {
+        "CLASS": "translations.jobs.machine_services.DeepL",
+        "OPTIONS": {"AUTH_KEY": HUB_MT_KEY, "ADDRESS": HUB_MT_URL, "TIMEOUT": HUB_MT_TIMEOUT},
+    }
+elif HUB_MT:
+    raise ImproperlyConfigured("HUB_MT is empty, libretranslate or deepl.")
+
 STATIC_URL = "/static/"
 STATIC_ROOT = HUB_DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -7,7 +7,7 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.urls import serve_pattern
 
-from hub import converters, health, picture_sending, views  # noqa: F401  converters register themselves
+from hub import health, picture_sending, views
 from hub.mailed import mailed
 from hub.sign_in_urls import sign_out
 
@@ -42,6 +42,7 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("search/", include("home.urls")),
+    path("phrases/", include("translations.urls")),
     path("say/<code:code>/", views.say, name="say"),
     path("m/<str:token>/", mailed, name="mailed"),
     re_path(serve_pattern, views.page, name="wagtail_serve"),

@@ -30,6 +30,8 @@ def tell_of_messages() -> int:
     """One mail to everybody whom a message of the last hour concerns; returns how many mails."""
     with transaction.atomic():
         messages = Message.objects.filter(told_at=None, done_at=None)
+        # Those are the translators', who find them at their desk.
+        messages = messages.exclude(kind__in=Message.OF_THE_DESK)
         new = list(messages.select_related("thing__original_locale").order_by("created_at", "pk"))
         people, for_each, known = {}, {}, {}
         for message in new:

@@ -1,7 +1,7 @@
 """The roles people have: which there are, who has which, who may give and end them.
 
-A role travels as a key: "author:12" and "publisher:12" (a partner's id), "translator:uk" and
-"reviewer:uk", "coordinator", "administrator".
+A role travels as a key: "author:12" and "publisher:12" (a partner's id), "translator:uk",
+"trusted:uk" and "reviewer:uk", "coordinator", "administrator".
 """
 
 from collections import defaultdict
@@ -23,9 +23,9 @@ from .models import Partner
 from .review import publishes_for, steps_in
 
 AUTHOR, PUBLISHER = "author", "publisher"
-TRANSLATOR, REVIEWER = LanguageRole.Role.TRANSLATOR.value, LanguageRole.Role.REVIEWER.value
+TRANSLATOR, TRUSTED, REVIEWER = LanguageRole.Role.values
 COORDINATOR, ADMINISTRATOR = "coordinator", "administrator"
-AT_PARTNERS, IN_LANGUAGES = (AUTHOR, PUBLISHER), (TRANSLATOR, REVIEWER)
+AT_PARTNERS, IN_LANGUAGES = (AUTHOR, PUBLISHER), (TRANSLATOR, TRUSTED, REVIEWER)
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Role:
             AUTHOR: _("author: %(of)s"),
             PUBLISHER: _("publisher: %(of)s"),
             TRANSLATOR: _("translator: %(of)s"),
+            TRUSTED: _("translator who publishes: %(of)s"),
             REVIEWER: _("reviewer: %(of)s"),
             COORDINATOR: _("coordinator"),
             ADMINISTRATOR: _("administrator"),

@@ -33,6 +33,7 @@ class CataloguePage(HubPage):
 
     section = "resources"
     kind = "section"
+    takes_searches = True
     is_structure = True
     max_count_per_parent = 1
 

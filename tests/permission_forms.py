@@ -1,7 +1,11 @@
 """What is sent through the doors of docs/permissions.md, by the names used there."""
 
+from django.core.files.base import ContentFile
+
 from tests.editing import empty_sets, guide_form
 from tests.permission_world import picture_file, text_file
+from translations.editor.form import mark
+from translations.exchange import kept_uploads
 
 
 def _new_user(world):
@@ -45,6 +49,22 @@ def _prefixed(prefix, form):
 
 def _invitation(role):
     return {"email": "new@example.org", "name": "", "language": "lv", "roles": [role]}
+
+
+def _topic_words(topic):
+    name = f"topic-{topic.pk}-title"
+    return {name: "Нове", f"was-{name}": mark(topic.title)}
+
+
+def _file(world, deed, code=""):
+    document = world.own_documents[code].pk if code else ""
+    return {"row": world.file_row, "deed": deed, "document": document}
+
+
+def _kept_po(world, code):
+    """What was handed in is put aside for one person."""
+    user = world.users.get(world.role) or world.translator
+    return {"reference": kept_uploads.keep("a.po", world.po[code], user, code)}
 
 
 FORMS = {
@@ -143,6 +163,29 @@ FORMS = {
     "words into Ukrainian": lambda w: w.words,
     "approve": lambda w: {"deed": "publish"},
     "send back": lambda w: {"deed": "send-back", "note": "Ще раз."},
+    "file in Ukrainian": lambda w: _file(w, "choose", "uk"),
+    "file in English": lambda w: _file(w, "choose", "en"),
+    "take file away": lambda w: _file(w, "take-away"),
+    "PO in Ukrainian": lambda w: {"file": ContentFile(w.po["uk"], name="a.po")},
+    "PO in English": lambda w: {"file": ContentFile(w.po["en"], name="a.po")},
+    "kept PO in Ukrainian": lambda w: _kept_po(w, "uk"),
+    "kept PO in English": lambda w: _kept_po(w, "en"),
+    "take it": lambda w: {"deed": "take"},
+    "ask for Ukrainian": lambda w: {"language": "uk", "deed": "ask"},
+    "approve partly": lambda w: {"deed": "publish-partly"},
+    "one text": lambda w: {"words": "Нові слова", "was": w.mark_in_ukrainian},
+    "one text into English": lambda w: {"words": "New words", "was": w.mark_in_english},
+    "question": lambda w: {"question": "Що це?"},
+    "answer": lambda w: {"answer": "Tēja."},
+    "terms, look": lambda w: {"csv": "key,uk\nvolunteer,помічник\n"},
+    "terms in Ukrainian": lambda w: {"csv": "key,uk\nvolunteer,помічник\n", "deed": "write"},
+    "terms in Latvian": lambda w: {"csv": "key,lv\nvolunteer,palīgs\n", "deed": "write"},
+    "new term": lambda w: {"key": "tea", "lv-text": "tēja"},
+    "term in Ukrainian": lambda w: {"uk-text": "помічник", "uk-note": "", "uk-forbidden": ""},
+    "term in Latvian": lambda w: {"lv-text": "palīgs", "lv-note": "", "lv-forbidden": ""},
+    "note of a term": lambda w: {"note": "Cits"},
+    "words of the site in Ukrainian": lambda w: _topic_words(w.topic),
+    "words of the site in Latvian": lambda w: _topic_words(w.latvian_topic),
     "api copy": lambda w: {
         "destination_page_id": w.shelf.pk,
         "recursive": "false",

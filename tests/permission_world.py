@@ -4,8 +4,10 @@ What not everybody may know carries a secret word in its name; `SECRETS` says wh
 """
 
 import io
+import json
 from types import SimpleNamespace
 
+import polib
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
@@ -15,6 +17,7 @@ from PIL import Image
 from wagtail.admin.models import EditingSession
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, Page, Site, Task, UploadedFile, Workflow
+from wagtail_localize.models import SegmentOverride
 
 from home.models import PlainPage
 from hub.models import Audience, Document, Message, Picture, SiteText, Topic
@@ -22,6 +25,7 @@ from hub.models.link_checks import LinkCheck
 from partners.invitations import invite
 from partners.models import Partner, PartnerPage
 from partners.review import ensure_workflow
+from resources.models import ResourceFile
 from tests.builders import (
     in_language,
     locale,
@@ -41,7 +45,11 @@ from tests.editing import (
     an_author,
     signed_in,
 )
-from translations.desk import mark, words_of
+from translations import work
+from translations.editor.form import mark, words_of
+from translations.exchange.po_files import po_of
+from translations.files import overrides
+from translations.models import Question
 from translations.work import has_marks
 
 A, B = "valmiera-library", "kardla-town-library"
@@ -105,6 +113,36 @@ def _upload(model, file, user) -> UploadedFile:
     return UploadedFile.objects.create(for_content_type=kind, file=file, uploaded_by_user=user)
 
 
+def _things_of_the_desk(w: SimpleNamespace, a: Partner) -> None:
+    """A page with a file, that nobody has translated yet; what comes back of it as PO files."""
+    guide = make_guide("Ar failu", slug="ar-failu", publish=False)
+    guide.files.add(ResourceFile(title="Karte", document=_document("Karte", a.collection)))
+    guide.save_revision().publish()
+    w.filed_code, w.shelf_code = thing_of(guide).code, thing_of(w.shelf).code
+    w.own_documents, w.po = {}, {}
+    for code in ("uk", "en"):
+        document = _document(f"Karte {code}", a.collection)
+        document.language = code
+        document.save()
+        w.own_documents[code] = document
+        job = work.begin(thing_of(guide), locale(code))
+        file = polib.pofile(po_of(job))
+        file[0].msgstr = "Нове" if code == "uk" else "New"
+        w.po[code] = str(file).encode()
+    row = overrides.file_rows(job)[0]
+    w.file_row = row.context_id
+    SegmentOverride.objects.create(
+        locale=locale("uk"),
+        context_id=w.file_row,
+        data_json=json.dumps(w.own_documents["uk"].pk),
+    )
+    # Another one to choose: what stands there already would be no change.
+    other = _document("Karte, cita", a.collection)
+    other.language = "uk"
+    other.save()
+    w.own_documents["uk"] = other
+
+
 def make_world(people: dict[str, Client]) -> SimpleNamespace:
     """Things by the names that the table uses; what is a page or a row stands for its id there."""
     ensure_workflow()
@@ -123,11 +161,22 @@ def make_world(people: dict[str, Client]) -> SimpleNamespace:
     w.draft.save_revision(user=author)
     w.live = make_guide("Tējas vakars", owner=author)
     w.first_revision = w.live.latest_revision
-    translate(w.live, "en")
+    english = translate(w.live, "en")
     job = translate(w.live, "uk", publish=False)
     segment = next(one for one in job.segments() if not has_marks(one))
     kept = mark(words_of(segment))
     w.words = {f"s{segment.pk}": "Нові слова", f"was{segment.pk}": kept, "deed": "save"}
+    w.segment = job.segments().first()
+    w.mark_in_ukrainian = mark(words_of(w.segment))
+    w.mark_in_english = mark(words_of(english.segments().first()))
+    w.question = Question.objects.create(
+        thing=job.thing,
+        locale=job.locale,
+        about=w.segment.string.data,
+        path="title",
+        words="Який чай?",
+        asked_by=people["translator"].user,
+    )
     state = state_of(w.live, "uk")
     state.state = state.State.READY
     state.save()
@@ -154,6 +203,10 @@ def make_world(people: dict[str, Client]) -> SimpleNamespace:
     w.foreign.save_revision()
     w.foreign_shelf = shelf(B, "lv")
 
+    _things_of_the_desk(w, a)
+    w.users = {role: getattr(client, "user", None) for role, client in people.items()}
+    w.role = "anonymous"
+
     w.document = _document(f"{OF_A} fails", a.private_collection)
     w.public_document = _document("Paroļu lapa", a.collection)
     w.picture = _picture(f"{OF_A} attēls", a.private_collection)
@@ -167,6 +220,7 @@ def make_world(people: dict[str, Client]) -> SimpleNamespace:
     w.root_collection = Collection.get_first_root_node()
 
     w.topic = Topic.objects.filter(locale=locale("uk")).first()
+    w.latvian_topic = Topic.objects.filter(locale=locale("lv")).first()
     w.audience = Audience.objects.filter(locale=locale("uk")).first()
     w.text = SiteText.objects.filter(locale=locale("uk")).first()
     w.locale = locale("fi")
@@ -182,6 +236,9 @@ def make_world(people: dict[str, Client]) -> SimpleNamespace:
     w.draft_code = thing_of(w.draft).code
     w.message = Message.objects.create(
         thing=w.thing, kind=Message.Kind.FEEDBACK, language="lv", text=f"{OF_A} vēstule"
+    )
+    w.wording = Message.objects.create(
+        thing=w.thing, kind=Message.Kind.WORDING, language="uk", text="Краще «кава»"
     )
     for name in ("author of A", "publisher of A", "author of B", *DESK, "administrator"):
         setattr(w, name.lower().replace(" ", "_"), people[name].user)

@@ -29,7 +29,8 @@ WORDS_ON_SCREEN = """
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
     if (parent && !parent.closest(
-      'script, style, template, noscript, code, [lang]:not(html), iframe,'
+      // Keys are named as keyboards print them.
+      'script, style, template, noscript, code, kbd, [lang]:not(html), iframe,'
       // Never shown: a button of the date picker, and the counter of a panel without one.
       + ' .xdsoft_save_selected, [data-side-panel-toggle-counter]')) {
       add(walker.currentNode.data);

@@ -16,8 +16,9 @@ from hub.models import Message
 from partners.models import Partner
 from partners.review import ensure_workflow
 from resources.models import MethodGuidePage
-from tests.builders import make_guide, make_reviewer, make_user, shelf, thing_of, translate
+from tests.builders import locale, make_guide, make_reviewer, make_user, shelf, thing_of, translate
 from tests.editing import a_coordinator, a_publisher, an_author, signed_in
+from translations.models import Question
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -127,6 +128,22 @@ def test_messages_of_readers_reach_the_partner_and_are_done_by_it():
     message.refresh_from_db()
     assert message.done_at is not None
     assert "Посилання" not in dashboard(ours)
+
+
+def test_what_translators_ask_stands_on_the_dashboard_of_who_may_answer():
+    thing = thing_of(make_guide("Tējas vakars"))
+    asked = {"thing": thing, "locale": locale("uk"), "about": "x", "path": "title"}
+    question = Question.objects.create(**asked, words="Що таке <b>vakars</b>?")
+    ours, theirs = an_author(), an_author("kardla-town-library")
+
+    shown = dashboard(ours)
+
+    assert "Що таке &lt;b&gt;vakars&lt;/b&gt;?" in shown
+    assert reverse("translation_question", args=[question.pk]) in shown
+    assert "Що таке" not in dashboard(theirs)
+    question.answer = "Вечір"
+    question.save()
+    assert "Що таке" not in dashboard(ours)
 
 
 def test_messages_about_nothing_in_particular_reach_the_coordinator():

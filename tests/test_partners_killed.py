@@ -1,12 +1,10 @@
 """A partner is made whole or not at all, whatever happens meanwhile; and the next try succeeds."""
 
 import os
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+from contextlib import closing
 
-import psycopg2
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -16,8 +14,8 @@ from wagtail.models import Collection, GroupPagePermission, Page
 
 from hub.languages import LANGUAGES
 from partners.models import Partner, ShelfPage
-from tests import plumbing
 from tests.builders import new_partner
+from tests.database_copy import a_copy
 
 PATIENCE_SECONDS = 120
 
@@ -68,8 +66,7 @@ def site(loaded_demo, django_db_blocker, tmp_path):
     """A copy of the demo's database, which other processes may write to: (its URL, a way to ask)."""
     with django_db_blocker.unblock():
         connection.close()
-        copied = _sqlite_copy(tmp_path) if connection.vendor == "sqlite" else _postgres_copy()
-        with copied as (url, connect):
+        with a_copy(tmp_path) as (url, connect):
 
             def ask() -> dict[str, int]:
                 found = {}
@@ -80,33 +77,6 @@ def site(loaded_demo, django_db_blocker, tmp_path):
                 return found
 
             yield url, ask
-
-
-@contextmanager
-def _sqlite_copy(folder):
-    path = folder / "copy.sqlite3"
-    ours, copy = sqlite3.connect(connection.settings_dict["NAME"]), sqlite3.connect(path)
-    with closing(ours), closing(copy):
-        ours.backup(copy)
-    yield f"sqlite:///{path}", lambda: sqlite3.connect(path)
-
-
-@contextmanager
-def _postgres_copy():
-    given = connection.settings_dict
-    place = {"host": given["HOST"] or None, "port": given["PORT"] or 5432, "user": given["USER"]}
-    place = {**place, "password": given["PASSWORD"] or None}
-    name = f"{given['NAME']}_killed"
-    with closing(psycopg2.connect(dbname="postgres", **place)) as server:
-        server.autocommit = True
-        with closing(server.cursor()) as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{given["NAME"]}"')
-            try:
-                url = plumbing.database_url(place, name)
-                yield url, lambda: psycopg2.connect(dbname=name, **place)
-            finally:
-                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def make(url: str, moment: str) -> int:

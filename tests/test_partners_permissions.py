@@ -128,6 +128,15 @@ class Outcome:
         return self.status in answers and not self.written
 
 
+@pytest.fixture(autouse=True)
+def machine_service(settings):
+    """One that does not answer: whoever may ask it has asked all the same."""
+    settings.WAGTAILLOCALIZE_MACHINE_TRANSLATOR = {
+        "CLASS": "translations.jobs.machine_services.LibreTranslate",
+        "OPTIONS": {"LIBRETRANSLATE_URL": "http://127.0.0.1:9", "API_KEY": "", "TIMEOUT": 1},
+    }
+
+
 def what_readers_see() -> list[tuple]:
     pages = Page.objects.filter(live=True).order_by("pk")
     return list(pages.values_list("pk", "title", "url_path", "last_published_at"))
@@ -136,6 +145,7 @@ def what_readers_see() -> list[tuple]:
 def knock(client, door: Door, world, role: str) -> Outcome:
     """Try the door; whatever it did is taken back."""
     writings = Writings()
+    world.role = role
     form = FORMS[door.sends](world) if door.sends else {}
     client.raise_request_exception = False
     method = client.get if door.method == "GET" else client.post

@@ -1,6 +1,8 @@
 """The translation desk: who finds what there, what is saved, and which doors stay closed."""
 
+import io
 import re
+import zipfile
 from html import unescape
 
 import pytest
@@ -64,6 +66,7 @@ def field_of(page, path="title", code="uk") -> str:
 
 
 def titles(html: str) -> list[str]:
+    """What the list shows; the demo has things in work too."""
     return [unescape(one) for one in re.findall(r'desk-list__title"[^>]*>(.*?)<', html)]
 
 
@@ -84,7 +87,8 @@ def test_the_desk_lists_what_awaits_my_language_the_changed_first(client, transl
 
     html = client.get("/admin/desk/").content.decode()
 
-    assert titles(html)[:3] == ["Mainīts vakar", "Iesākts", "Nesākts"]
+    made = ["Mainīts vakar", "Iesākts", "Nesākts"]
+    assert [title for title in titles(html) if title in made] == made
     assert not {"Pabeigts", "Чужий"} & set(titles(html))
     assert '<span class="desk-list__title" lang="lv" dir="ltr">Mainīts vakar</span>' in html
     assert "Method guide · Valmieras bibliotēka" in html
@@ -116,7 +120,7 @@ def test_a_long_list_costs_no_more_queries_than_a_short_one(client, translator):
     make_guide("Pirmais")
     client.get("/admin/desk/")
     with CaptureQueriesContext(connection) as few:
-        client.get("/admin/desk/")
+        before = titles(client.get("/admin/desk/").content.decode())
     for number in range(12):
         make_guide(f"Vēl {number}", slug=f"vel-{number}")
     client.get("/admin/desk/")
@@ -124,8 +128,22 @@ def test_a_long_list_costs_no_more_queries_than_a_short_one(client, translator):
     with CaptureQueriesContext(connection) as many:
         html = client.get("/admin/desk/").content.decode()
 
-    assert len(titles(html)) == 13
+    assert len(titles(html)) == len(before) + 12
     assert len(many) == len(few) <= 15
+
+
+def test_ticked_pages_are_fetched_as_po_files(client, translator):
+    guide = make_guide("Tējas vakars")
+
+    html = client.get("/admin/desk/").content.decode()
+    code = thing_of(guide).code
+    assert f'name="code" value="{code}" form="desk-selection"' in html
+    target = re.search(r'id="desk-selection" action="([^"]+)"', html)[1]
+
+    packed = b"".join(client.get(target, {"code": code}).streaming_content)
+    names = zipfile.ZipFile(io.BytesIO(packed)).namelist()
+    assert len(names) == 1
+    assert code in names[0]
 
 
 # --- the work ---------------------------------------------------------------------------------

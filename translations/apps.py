@@ -7,4 +7,6 @@ class TranslationsConfig(AppConfig):
     verbose_name = _("translations")
 
     def ready(self):
-        from translations import facts, mirrors, privacy, state  # noqa: F401  connect their signals
+        # They connect their signals.
+        from translations import facts, mirrors, privacy, state  # noqa: F401
+        from translations.glossary import terms  # noqa: F401

@@ -5,6 +5,7 @@ in step; it does not follow slugs, moves, deletions or creation by code, so this
 page is handled in a transaction of its own: "include subtree" corrupts the tree.
 """
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from functools import partial
 
@@ -17,6 +18,8 @@ from wagtail.models import Locale, Page
 from wagtail.signals import page_published, page_slug_changed, post_page_move
 
 from hub.models import HubPage, Thing
+
+Say = Callable[[int, int], None]
 
 # Set while counterparts are moved after their source: their own signals are no news.
 _following: ContextVar[bool] = ContextVar("following", default=False)
@@ -239,10 +242,18 @@ def misplaced_originals() -> list[int]:
     return list(_originals().filter(translation_key__in=split).values_list("pk", flat=True))
 
 
-def repair() -> dict[str, int]:
-    """Put right what a killed process or code of its own left; says what was done. Safe twice."""
-    return {
+def repair(say: Say = lambda _done, _of: None) -> dict[str, int]:
+    """Put right what a killed process or code of its own left; says what was done. Safe twice.
+
+    `say` hears after each page how many of how many have their mirrors.
+    """
+    done = {
         "removed": _delete_pages(pages_without_original()),
         "moved": sum(move_counterparts(pk) for pk in misplaced_originals()),
-        "made": sum(mirror(pk) for pk in list(pages_without_all_mirrors())),
+        "made": 0,
     }
+    missing = list(pages_without_all_mirrors())
+    for number, pk in enumerate(missing, start=1):
+        done["made"] += mirror(pk)
+        say(number, len(missing))
+    return done

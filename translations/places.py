@@ -1,7 +1,7 @@
 """Where the words of a page stand: field, block, heading or paragraph, and how long they may be."""
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from bs4 import BeautifulSoup
 from django.utils.text import capfirst
@@ -80,10 +80,14 @@ class Part:
     blocks: list[Block] = field(default_factory=list)
 
 
-def parts_of(model, segments) -> list[Part]:
-    """`segments` (in reading order, one source's) by field and block of `model`."""
+def parts_of(model, segments, source=None) -> list[Part]:
+    """`segments` (in reading order, one source's) by field and block of `model`.
+
+    Whoever has the `source` at hand gives it: what it says of headings and lists is then read and
+    taken apart once for each of its versions.
+    """
     parts: list[Part] = []
-    tags = _tags_of(segments)
+    tags = _tags_of(segments, source)
     here = None
     for segment in segments:
         place = place_of(model, segment.context.field_path)
@@ -109,20 +113,34 @@ def _numbered(place: Place, numbers: dict[str, int]) -> str:
     return _("%(block)s %(number)d") % {"block": name, "number": numbers[name]}
 
 
-def _tags_of(segments) -> dict[int, str]:
-    """What a running text makes of each segment (heading, list item), by its id; one query."""
-    by_context: dict[int, list[StringSegment]] = {}
-    for segment in segments:
-        by_context.setdefault(segment.context_id, []).append(segment)
+def _tags_of(segments, source=None) -> dict[int, str]:
+    """What a running text makes of each segment (heading, list item), by its id."""
+    if source is not None:
+        tags = _tags_of_version(source.pk, source.last_updated_at)
+    else:
+        tags = _tags_in({segment.source_id for segment in segments})
+    numbers: dict[int, int] = {}
     found = {}
-    templates = TemplateSegment.objects.filter(
-        source__in={segment.source_id for segment in segments}
-    ).select_related("template")
+    for segment in segments:
+        number = numbers.get(segment.context_id, 0)
+        numbers[segment.context_id] = number + 1
+        if tag := tags.get((segment.context_id, number)):
+            found[segment.pk] = TAGS[tag]
+    return found
+
+
+@lru_cache(maxsize=128)
+def _tags_of_version(source_pk: int, _version) -> dict[tuple[int, int], str]:
+    return _tags_in([source_pk])
+
+
+def _tags_in(sources) -> dict[tuple[int, int], str]:
+    """Tags of `TAGS` around the strings of running texts, by context and place there; one query."""
+    found = {}
+    templates = TemplateSegment.objects.filter(source__in=sources).select_related("template")
     for template in templates:
         soup = BeautifulSoup(template.template.template, "html.parser")
-        for element, segment in zip(
-            soup.find_all("text"), by_context.get(template.context_id, []), strict=False
-        ):
+        for number, element in enumerate(soup.find_all("text")):
             if element.parent.name in TAGS:
-                found[segment.pk] = TAGS[element.parent.name]
+                found[template.context_id, number] = element.parent.name
     return found

@@ -14,7 +14,7 @@ from wagtail_localize.strings import StringValue
 from hub.frame import home_slug
 from hub.languages import language
 
-from .mirrors import is_original, mirror
+from .mirrors import Say, is_original, mirror
 from .models import TranslationState
 from .state import fingerprint, measure, recount, strings_of
 
@@ -86,10 +86,11 @@ def _is_model_for_a_language(page: Page) -> bool:
     return is_original(page)
 
 
-def open_language(locale: Locale) -> int:
+def open_language(locale: Locale, say: Say = lambda _done, _of: None) -> int:
     """Give `locale` its tree: real pages for the structure, mirrors for the rest; returns how many.
 
-    Stopped half-way, it goes on where it was.
+    Stopped half-way, it goes on where it was. `say` hears after each page how many of how many
+    were looked at.
     """
     made = 0
     have = Page.objects.filter(locale=locale).values("translation_key")
@@ -98,15 +99,22 @@ def open_language(locale: Locale) -> int:
         .exclude(translation_key__in=have)
         .order_by("depth", "path")
     )
-    for pk in list(missing.values_list("pk", flat=True)):
-        page = Page.objects.get(pk=pk).specific
-        if not _is_model_for_a_language(page):
-            continue
+    ids = list(missing.values_list("pk", flat=True))
+    for number, pk in enumerate(ids, start=1):
+        made += _open_page(Page.objects.get(pk=pk).specific, locale)
+        say(number, len(ids))
+    return made
+
+
+def _open_page(page: Page, locale: Locale) -> int:
+    """Give `locale` its counterpart of `page`; returns how many pages were made."""
+    if not _is_model_for_a_language(page):
+        return 0
+    made = 1
+    with transaction.atomic():
         if page.is_structure:
-            with transaction.atomic():
-                stand_in(page, locale)
-            made += 1
+            stand_in(page, locale)
         else:
-            made += mirror(pk)
+            made = mirror(page.pk)
         measure(page)
     return made

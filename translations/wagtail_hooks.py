@@ -18,7 +18,22 @@ from wagtail_localize import wagtail_hooks as localize
 from hub.models import HubPage
 from hub.page_lists import with_all_that_lines_say, with_originals
 
-from .desk import desk_urls
+from .desk.claims import claims_urls
+from .desk.matrix import matrix_urls
+from .desk.steering import steering_urls
+from .desk.what_next import desk_urls
+from .desk.wishes import ask_button, may_ask, wishes_urls
+from .desk.wordings import wordings_urls
+from .editor.screen import editor_urls
+from .exchange.views import exchange_urls
+from .files.views import file_urls
+from .glossary.file_views import glossary_file_urls
+from .glossary.views import glossary_urls
+from .jobs.machine_views import machine_urls
+from .jobs.views import job_urls
+from .live_words import mark_what_is_not_translated
+from .notices import ALL_LIVE
+from .site_words import site_words_urls
 from .work import languages_of, may_turn_back
 
 # --- wagtail-localize's own screens are closed for everybody -----------------------------------
@@ -55,7 +70,22 @@ close_localize()
 
 @hooks.register("register_admin_urls")
 def register_desk():
-    return desk_urls()
+    return [
+        *desk_urls(),
+        *glossary_urls(),
+        *glossary_file_urls(),
+        *site_words_urls(),
+        *matrix_urls(),
+        *claims_urls(),
+        *wishes_urls(),
+        *wordings_urls(),
+        *job_urls(),
+        *exchange_urls(),
+        *file_urls(),
+        *machine_urls(),
+        *editor_urls(),
+        *steering_urls(),
+    ]
 
 
 class DeskMenuItem(MenuItem):
@@ -74,9 +104,28 @@ def register_desk_menu_item():
     )
 
 
+class AskMenuItem(MenuItem):
+    def is_shown(self, request):
+        return may_ask(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_ask_menu_item():
+    return AskMenuItem(
+        gettext_lazy("Ask for a translation"),
+        reverse("translation_ask_for"),
+        name="ask-for-translation",
+        icon_name="comment",
+        order=155,
+    )
+
+
 @hooks.register("insert_global_admin_css")
 def admin_stylesheet():
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+hooks.register("on_serve_page", mark_what_is_not_translated)
 
 
 # --- pages ------------------------------------------------------------------------------------
@@ -120,6 +169,18 @@ def desk_button(buttons, page, user, context=None):
                 priority=10,
             )
         )
+
+
+hooks.register("construct_page_listing_buttons", ask_button)
+
+
+@hooks.register("register_log_actions")
+def register_all_live(actions):
+    actions.register_action(
+        ALL_LIVE,
+        gettext_lazy("In all languages"),
+        gettext_lazy("Every language is published; its author was told"),
+    )
 
 
 @hooks.register("construct_explorer_page_queryset")

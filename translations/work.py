@@ -1,4 +1,4 @@
-"""The deeds of the translation desk: begin, save, preview, review, publish, turn back into a mirror.
+"""The deeds of the translation desk: begin, preview, review, publish, stop, turn back into a mirror.
 
 Until a translation is first published nothing writes to its page: the draft is the strings, the
 preview is wagtail-localize's ephemeral instance, and the mirror stays a mirror.
@@ -7,10 +7,12 @@ preview is wagtail-localize's ephemeral instance, and the mirror stays a mirror.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
-from bs4 import BeautifulSoup
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 from wagtail_localize.models import (
@@ -19,67 +21,107 @@ from wagtail_localize.models import (
     Translation,
     TranslationSource,
 )
-from wagtail_localize.strings import StringValue
 
 from hub.models import Thing
 
-from . import mirrors
-from .models import LanguageRole, TranslationState
-from .places import place_of
-from .state import fingerprint, measure, recount, strings_of
+from . import memory, mirrors, notices
+from .models import TranslationState
+from .rights import coordinates, languages_of, may_publish, may_review, may_translate
+from .state import fingerprint, held_by, measure, recount
+from .words import (
+    KEPT,
+    confirm,
+    has_marks,
+    keep_source,
+    marks_of,
+    save_html,
+    save_string,
+    save_strings,
+    words_for_form,
+)
+
+__all__ = [
+    "KEPT",
+    "Work",
+    "begin",
+    "confirm",
+    "coordinates",
+    "has_marks",
+    "keep_source",
+    "languages_of",
+    "mark_ready",
+    "marks_of",
+    "may_publish",
+    "may_review",
+    "may_translate",
+    "may_turn_back",
+    "preview",
+    "preview_with",
+    "publish",
+    "save_html",
+    "save_string",
+    "save_strings",
+    "send_back",
+    "start",
+    "stop",
+    "translated_pages",
+    "turn_back",
+    "words_for_form",
+]
 
 State = TranslationState.State
 
 
-def may_translate(user, locale: Locale) -> bool:
-    """Translators and reviewers of this language, coordinators and administrators."""
-    return user.is_active and (
-        user.has_perm("translations.change_translationstate")
-        or LanguageRole.objects.filter(user=user, locale=locale).exists()
-    )
-
-
-def may_publish(user, locale: Locale) -> bool:
-    """Reviewers of this language, coordinators and administrators."""
-    return user.is_active and (
-        user.has_perm("translations.change_translationstate")
-        or LanguageRole.objects.filter(
-            user=user, locale=locale, role=LanguageRole.Role.REVIEWER
-        ).exists()
-    )
-
-
-def languages_of(user) -> list[Locale]:
-    """The languages in which `user` may work at the desk; asked once for each object of a user."""
-    everywhere = user.has_perm("translations.change_translationstate")
-    if not everywhere and not user.has_perm("translations.view_translationstate"):
-        return []
-    if not hasattr(user, "_desk_languages"):
-        locales = Locale.objects.order_by("pk")
-        if not everywhere:
-            locales = locales.filter(languagerole__user=user).distinct()
-        user._desk_languages = list(locales) if user.is_active else []
-    return user._desk_languages
-
-
 @dataclass
 class Work:
-    """One thing under translation into one language."""
+    """One thing under translation into one language.
+
+    `core` is the original as a core page, `target` that of the language: mirror or translation.
+    """
 
     thing: Thing
     locale: Locale
-    original: Page
+    core: Page
     source: TranslationSource
+    target: Page
+
+    @property
+    def model(self) -> type[Page]:
+        """The original's class."""
+        return self.core.specific_class
+
+    @cached_property
+    def original(self) -> Page:
+        """The original as a page of its own class; asked when it is needed."""
+        return self.core.specific
 
     @property
     def state(self) -> TranslationState:
-        return TranslationState.objects.get(thing=self.thing, locale=self.locale)
+        """As it is now: asked each time."""
+        return TranslationState.objects.select_related("claimed_by").get(
+            thing=self.thing, locale=self.locale
+        )
 
     def segments(self):
-        """The source's strings in reading order, each with `.translation` (None when not done)."""
+        """The source's strings in reading order (a queryset), each with its words.
+
+        `.translation` is HTML (None: no words), `.translation_type` "manual" or "machine",
+        `.tool_name`, `.written_at`.
+        """
+        words = StringTranslation.objects.filter(
+            translation_of=OuterRef("string"),
+            context=OuterRef("context"),
+            locale=self.locale,
+            has_error=False,
+        )
         return (
             StringSegment.objects.filter(source=self.source)
-            .annotate_translation(self.locale)
+            .annotate(
+                translation=Subquery(words.values("data")),
+                translation_type=Subquery(words.values("translation_type")),
+                tool_name=Subquery(words.values("tool_name")),
+                written_at=Subquery(words.values("updated_at")),
+            )
             .select_related("string", "context")
             .order_by("order")
         )
@@ -92,9 +134,37 @@ def begin(thing: Thing, locale: Locale) -> Work:
     """
     if thing.original_locale_id == locale.pk:
         raise PermissionDenied
-    original = mirrors.original_page(thing.translation_key)
+    original, target = _pages(thing, locale)
     if original is None or not original.live:
         raise ValidationError(_("The original is not published."))
+    translation = (
+        Translation.objects.select_related("source")
+        .filter(
+            source__object=thing.translation_key,
+            source__locale=thing.original_locale_id,
+            target_locale=locale,
+            enabled=True,
+        )
+        .first()
+    )
+    if translation is None or target is None:
+        source = _take_up(thing, locale, original)
+        target = _pages(thing, locale)[1]
+    else:
+        source = translation.source
+    return Work(thing, locale, original, source, target)
+
+
+def _pages(thing: Thing, locale: Locale) -> tuple[Page | None, Page | None]:
+    """The thing's original and its page in `locale`, as core pages; one query."""
+    wanted = (thing.original_locale_id, locale.pk)
+    pages = Page.objects.filter(translation_key=thing.translation_key, locale__in=wanted).order_by()
+    found = {page.locale_id: page for page in pages}
+    return found.get(thing.original_locale_id), found.get(locale.pk)
+
+
+def _take_up(thing: Thing, locale: Locale, original: Page) -> TranslationSource:
+    """Make what a first look at a thing in a language needs. Safe to repeat."""
     original = original.specific
     with transaction.atomic():
         source, _made = TranslationSource.get_or_create_from_instance(original)
@@ -106,122 +176,11 @@ def begin(thing: Thing, locale: Locale) -> Work:
             translation.save(update_fields=["enabled"])
         if not TranslationState.objects.filter(thing=thing, locale=locale).exists():
             measure(original)
+        recount(thing, locale)
         pages = Page.objects.filter(translation_key=thing.translation_key, locale=locale)
         if not pages.exists() and not mirrors.mirror(original.pk):
             raise ValidationError(_("Its section does not exist in this language yet."))
-    return Work(thing, locale, original, source)
-
-
-# --- words ------------------------------------------------------------------------------------
-
-
-def words_for_form(segment: StringSegment, data: str) -> str:
-    """What the translator sees of `data`: plain text, or marks where the source has some."""
-    return data if has_marks(segment) else StringValue(data).render_text()
-
-
-def has_marks(segment: StringSegment) -> bool:
-    """Whether the source text holds inline marks (bold, links), which a translation may use."""
-    return bool(marks_of(segment.string.data))
-
-
-def marks_of(data: str) -> set[str]:
-    """The marks used in a text, as a translator types them: b, i, a id="a1" … Breaks are none."""
-    marks = set()
-    for element in BeautifulSoup(data, "html.parser").find_all(True):
-        if element.name != "br":
-            attributes = "".join(f' {name}="{value}"' for name, value in element.attrs.items())
-            marks.add(element.name + attributes)
-    return marks
-
-
-def _value(segment: StringSegment, text: str) -> StringValue:
-    """`text` as wagtail-localize keeps it. Raises ValidationError when marks differ."""
-    source = segment.string.data
-    if not has_marks(segment):
-        if "<br" not in source:
-            text = " ".join(text.split())
-        return StringValue.from_plaintext(text)
-    wanted, found = marks_of(source), marks_of(text)
-    if found - wanted:
-        raise ValidationError(
-            _("The source has no such mark: %(marks)s") % {"marks": _listed(found - wanted)}
-        )
-    if missing := {mark for mark in wanted - found if mark.startswith("a")}:
-        raise ValidationError(
-            _("A link of the source is missing: %(marks)s") % {"marks": _listed(missing)}
-        )
-    return StringValue.from_translated_html(text)
-
-
-def _listed(marks: set[str]) -> str:
-    return ", ".join(f"<{mark}>" for mark in sorted(marks))
-
-
-def save_string(work: Work, segment: StringSegment, text: str, user) -> None:
-    """Keep `text` as the words of one segment; empty takes them away.
-
-    Raises ValidationError when links or marks of the source are missing or foreign.
-    """
-    with transaction.atomic():
-        _write(work, segment, text, user)
-        _note_work(work)
-
-
-def save_strings(work: Work, texts: dict[int, str], user) -> dict[int, list[str]]:
-    """Keep words of many segments (by their id); what could not be kept, with the reasons."""
-    errors = {}
-    segments = {segment.pk: segment for segment in work.segments().filter(pk__in=texts)}
-    with transaction.atomic():
-        for pk, text in texts.items():
-            if pk not in segments:
-                continue
-            try:
-                _write(work, segments[pk], text, user)
-            except ValidationError as error:
-                errors[pk] = error.messages
-        _note_work(work)
-    return errors
-
-
-def _write(work: Work, segment: StringSegment, text: str, user) -> None:
-    text = text.replace("\r\n", "\n").replace("\0", "").strip()
-    where = {
-        "translation_of_id": segment.string_id,
-        "locale": work.locale,
-        "context_id": segment.context_id,
-    }
-    if not text:
-        # One by one: wagtail-localize listens, and gives the page its draft title back.
-        for gone in StringTranslation.objects.filter(**where):
-            gone.delete()
-        return
-    value = _value(segment, text)
-    most = place_of(type(work.original), segment.context.field_path).most_characters
-    length = len(value.render_text())
-    if most and length > most:
-        raise ValidationError(
-            _("%(length)d characters; there is room for %(most)d.")
-            % {"length": length, "most": most}
-        )
-    StringTranslation.objects.update_or_create(
-        **where,
-        defaults={
-            "data": value.data,
-            "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
-            "tool_name": "",
-            "last_translated_by": user,
-            "has_error": False,
-            "field_error": "",
-        },
-    )
-
-
-def _note_work(work: Work) -> None:
-    recount(work.thing, work.locale)
-    _states(work).filter(state__in=[State.NOT_STARTED, State.PUBLISHED]).update(
-        state=State.IN_PROGRESS
-    )
+    return source
 
 
 def _states(work: Work):
@@ -258,9 +217,11 @@ def _undone() -> Iterator[None]:
 
 def mark_ready(work: Work) -> None:
     """Ask the reviewers to look, at all of it or at what is there. Raises ValidationError if nothing."""
-    if not recount(work.thing, work.locale):
-        raise ValidationError(_("Nothing is translated yet."))
-    _states(work).update(state=State.READY)
+    with transaction.atomic():
+        _refuse_stopped(work)
+        if not recount(work.thing, work.locale):
+            raise ValidationError(_("Nothing is translated yet."))
+        _states(work).update(state=State.READY, changed_at=timezone.now())
 
 
 def send_back(work: Work, words: str) -> None:
@@ -268,22 +229,31 @@ def send_back(work: Work, words: str) -> None:
     words = words.strip()
     if not words:
         raise ValidationError(_("Say what should be changed."))
-    if not _states(work).filter(state=State.READY).update(state=State.SENT_BACK, note=words):
+    waiting = _states(work).filter(state=State.READY)
+    if not waiting.update(state=State.SENT_BACK, note=words, changed_at=timezone.now()):
         raise ValidationError(_("It does not wait for review."))
 
 
-def publish(work: Work, user) -> Page:
+def publish(work: Work, user, partly: bool = False) -> Page:
     """Make the strings of now the page of this language, at the mirror's address.
 
     One transaction: killed in the middle, it is still the mirror or the older translation.
-    Raises ValidationError when strings are missing or the page would not be valid.
+    Raises ValidationError when it is stopped, when the page would not be valid, or when strings
+    are missing; with `partly` these stay in the source's language, and readers are told so.
     """
     with transaction.atomic():
         pages = Page.objects.filter(translation_key=work.thing.translation_key, locale=work.locale)
-        # The row of the mirror is the lock of its first publication.
+        # The row of the mirror is the lock of its first publication; that of the source keeps the
+        # original from changing what is translated meanwhile.
         pages.select_for_update().first()
-        if work.segments().filter(translation__isnull=True).exists():
+        work.source = TranslationSource.objects.select_for_update().get(pk=work.source.pk)
+        _refuse_stopped(work)
+        segments = list(work.segments())
+        missing = [segment.string.data for segment in segments if segment.translation is None]
+        if missing and not partly:
             raise ValidationError(_("Some parts have no words yet."))
+        if len(missing) == len(segments):
+            raise ValidationError(_("Nothing is translated yet."))
         page, _made = work.source.create_or_update_translation(
             work.locale, user=user, publish=False, fallback=True
         )
@@ -292,10 +262,57 @@ def publish(work: Work, user) -> Page:
         revision.save(update_fields=["content"])
         # Nobody has the right to publish a page that is not the original; the desk has asked.
         revision.publish(user=user, skip_permission_checks=True)
-        strings = strings_of(type(work.original).objects.get(pk=work.original.pk))
-        _states(work).update(state=State.PUBLISHED, source_hash=fingerprint(strings), note="")
         recount(work.thing, work.locale)
+        machine = sum(segment.translation_type == "machine" for segment in segments)
+        _states(work).update(
+            state=State.IN_PROGRESS if missing else State.PUBLISHED,
+            source_hash=fingerprint(held_by(work.source)),
+            source_changed_at=None,
+            published_at=timezone.now(),
+            changed_at=timezone.now(),
+            untranslated=list(dict.fromkeys(missing)),
+            live_machine=machine,
+            note="",
+            claimed_by=None,
+            claimed_until=None,
+        )
+        work.thing.wishes.filter(locale=work.locale).delete()
+        memory.remember(work, user)
+        notices.tell_author_if_all_live(work.thing)
     return pages.get().specific
+
+
+def _refuse_stopped(work: Work) -> None:
+    if _states(work).filter(state=State.STOPPED).exists():
+        raise ValidationError(_("The translation into this language is stopped."))
+
+
+# --- stopping ---------------------------------------------------------------------------------
+
+
+def stop(thing: Thing, locale: Locale) -> None:
+    """Nobody need translate `thing` into `locale`; a published translation and all words stay."""
+    thing.states.filter(locale=locale).update(
+        state=State.STOPPED, claimed_by=None, claimed_until=None, changed_at=timezone.now()
+    )
+
+
+def start(thing: Thing, locale: Locale) -> None:
+    """Take up again what was stopped, where it would be now; no words and no page are touched."""
+    with transaction.atomic():
+        stopped = thing.states.select_for_update().filter(locale=locale, state=State.STOPPED)
+        state = stopped.first()
+        if state is None:
+            return
+        recount(thing, locale)
+        state.refresh_from_db()
+        if state.source_hash and state.source_changed_at:
+            state.state = State.OUTDATED
+        elif state.source_hash and state.done == state.total:
+            state.state = State.PUBLISHED
+        else:
+            state.state = State.IN_PROGRESS if state.done else State.NOT_STARTED
+        state.save(update_fields=["state", "changed_at"])
 
 
 # --- back to a mirror ---------------------------------------------------------------------------
@@ -303,9 +320,7 @@ def publish(work: Work, user) -> Page:
 
 def may_turn_back(user, original: Page) -> bool:
     """Who publishes the original, coordinators and administrators."""
-    return user.has_perm("translations.change_translationstate") or (
-        original.permissions_for_user(user).can_publish()
-    )
+    return coordinates(user) or original.permissions_for_user(user).can_publish()
 
 
 def translated_pages(thing: Thing):

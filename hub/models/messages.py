@@ -10,6 +10,10 @@ class Message(models.Model):
         REPORT = "report", _("report of an error")
         RELAY = "relay", _("message to pass on")
         WORDING = "wording", _("better wording")
+        LOOKED_FOR = "looked_for", _("what I looked for")
+
+    # What concerns translators, not the people who look after the page.
+    OF_THE_DESK = (Kind.WORDING, Kind.LOOKED_FOR)
 
     thing = models.ForeignKey("hub.Thing", null=True, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)

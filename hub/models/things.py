@@ -33,6 +33,8 @@ class Thing(models.Model):
     replaced_by = models.ForeignKey(
         "self", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
+    # The next publication changes so little that finished translations stay as they are.
+    small_change = models.BooleanField(default=False, editable=False)
     titles = models.JSONField(default=dict, help_text=_("last public title per language"))
 
     class Meta:

@@ -4,6 +4,7 @@ from wagtail.models import Page
 
 from hub.languages import language
 from hub.models import HubPage
+from translations.live_words import live_words_of
 
 register = template.Library()
 
@@ -32,3 +33,9 @@ def _what(one, original) -> str:
     if one.is_mirror:
         return _("mirror, shows %(language)s") % {"language": language(one.words_language).name}
     return _("translation")
+
+
+@register.simple_tag
+def words_of_translation(page):
+    """What readers are told of a translation's words (`live_words.LiveWords`), or nothing."""
+    return live_words_of(page)

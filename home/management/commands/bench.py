@@ -5,9 +5,17 @@ from django.db import connection
 from wagtail.models import Page
 
 from home import bench
+from home.bench_desk import measure_editor
+from home.bench_desk_lists import FEW, MANY, measure_desk
+from home.bench_mirrors import measure_mirrors
 from hub.languages import LANGUAGES
 
 MOST, MOST_FIRST, MOST_SECONDS, MOST_FOR_PARTNER = 4, 2, 2, 3
+MOST_FOR_MIRROR = 100
+# Lists of the desk with ten times the things.
+MOST_GROWTH = 3
+# Of what wagtail-localize's own editor costs.
+MOST_OF_THEIRS = {"open": 0.3, "save one": 1.0}
 
 
 class Command(BaseCommand):
@@ -22,14 +30,20 @@ class Command(BaseCommand):
         parser.add_argument("--language", default="lv", choices=codes, help="whose tree to visit")
         parser.add_argument("--rounds", type=int, default=bench.ROUNDS)
         parser.add_argument("--partners", type=int, default=5, help="how many to make")
-        parser.add_argument("--only", choices=["partners"], help="leave the rest out")
+        parser.add_argument(
+            "--only", choices=["partners", "desk", "mirrors"], help="leave the rest out"
+        )
 
     def handle(self, *args, language, rounds, partners, only, **options):
         if not Page.objects.filter(live=True, depth__gte=3).exists():
             raise CommandError("There are no pages: run `manage.py demo` first.")
+        if only == "mirrors":
+            self.mirrors(measure_mirrors(self.progress))
+            return
         visits = [] if only else bench.visits(language, rounds, self.progress)
         publications = [] if only else bench.publications(self.progress)
-        new_partners = bench.new_partners(partners, self.progress)
+        new_partners = [] if only == "desk" else bench.new_partners(partners, self.progress)
+        editor = [] if only == "partners" else measure_editor(self.progress)
         self.progress("")
         pages = Page.objects.filter(depth__gte=2).count()
         self.stdout.write(
@@ -40,6 +54,8 @@ class Command(BaseCommand):
             self.pages(visits)
             self.publishing(publications)
         self.partners(new_partners)
+        self.editor(editor)
+        self.desk_lists([] if only == "partners" else measure_desk(self.progress))
 
     def pages(self, visits) -> None:
         head = ("page", "SQL", "kB", "whole", "plain", "ratio", "first÷2nd", "new frame÷2nd")
@@ -71,6 +87,36 @@ class Command(BaseCommand):
                 f"\na new partner: {median(seconds):.2f} s of CPU in the median of {len(seconds)},"
                 f" {max(seconds):.2f} at most{self.mark(max(seconds), MOST_FOR_PARTNER)}"
             )
+
+    def editor(self, measured) -> None:
+        if not measured:
+            return
+        head = ("the desk’s editor", "segments", "SQL", "ms", "theirs: SQL", "ms", "ratio")
+        self.stdout.write("\n{:20}{:>9}{:>5}{:>8}{:>13}{:>8}{:>8}".format(*head))
+        for one in measured:
+            self.stdout.write(
+                f"{one.name:20}{one.segments:9}{one.our_queries:5}{median(one.ours):8.1f}"
+                f"{one.their_queries:13}{median(one.theirs):8.1f}"
+                f"{one.ratio:8.2f}{self.mark(one.ratio, MOST_OF_THEIRS[one.name])}"
+            )
+
+    def desk_lists(self, measured) -> None:
+        if not measured:
+            return
+        head = (f"{FEW} and {MANY} things", "SQL", "SQL", "ms", "ms", "ratio")
+        self.stdout.write("\n{:30}{:>5}{:>5}{:>8}{:>8}{:>8}".format(*head))
+        for one in measured:
+            self.stdout.write(
+                f"{one.name:30}{one.queries_few:5}{one.queries_many:5}"
+                f"{one.few:8.1f}{one.many:8.1f}{one.ratio:8.2f}{self.mark(one.ratio, MOST_GROWTH)}"
+            )
+
+    def mirrors(self, cost) -> None:
+        self.stdout.write(
+            f"\n{cost.mirrors} mirrors beside {cost.site_pages} pages, each:"
+            f" {cost.queries:.0f} statements{self.mark(cost.queries, MOST_FOR_MIRROR)},"
+            f" {cost.cpu:.0f} ms of CPU, {cost.seconds * 1000:.0f} ms"
+        )
 
     @staticmethod
     def mark(value: float, most: float) -> str:
