@@ -108,6 +108,9 @@ def set_up(data):
         say("Collecting and compressing static files")
         steps.append(manage("collectstatic", "--noinput", "--verbosity=0"))
     finish(*steps)
+    if migrate:
+        finish(manage("build_lemmas"))
+        finish(manage("rebuild_search", "--if-empty"))
     if migrate and demo:
         finish(manage("demo", "--if-empty"))
         half_made.unlink(missing_ok=True)

@@ -126,6 +126,8 @@ class Bulk:
         self.topics = _words_by_language(Topic)
         self.audiences = _words_by_language(Audience)
         self.documents = list(Document.objects.order_by("pk")[:200])
+        # Grows with each batch, so that few words are offered to the database twice.
+        self.known_words: set = set()
         self.codes = set(Thing.objects.values_list("code", flat=True))
         self.things = list(
             Thing.objects.filter(kind__in=("guide", "material"), withdrawn_at=None)
@@ -419,16 +421,17 @@ class Bulk:
         FileNumber.objects.bulk_create(numbers, batch_size=500)
 
     def write_search(self, drafts: list[Draft], mirrors: list[Page]) -> None:
-        own = [page for draft in drafts for page in draft.pages.values()]
-        texts = {}
+        rows = {}
         for draft in drafts:
             for code, page in draft.pages.items():
                 known = draft.strings if code == draft.original else None
-                texts[page.pk] = search.text_of(page, known)
-        search.add_entries(
-            [search.entry_of(page, texts[page.pk]) for page in own]
-            + [search.entry_of(page, texts[page.bulk_source.pk]) for page in mirrors]
-        )
+                row = rows[page.pk] = search.draft_of(page, search.text_of(page, known))
+                row.pages.append((page.pk, code))
+        for page in mirrors:
+            tree = language_of_path(page.url_path)
+            rows[page.bulk_source.pk].pages.append((page.pk, tree))
+        search.read_files(rows.values())
+        search.add(list(rows.values()), self.known_words)
 
 
 def _places(codes: set[str]) -> dict[tuple[str, int], dict[str, Place]]:

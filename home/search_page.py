@@ -4,6 +4,8 @@ The query is neither stored nor logged. Who found nothing may tell us what they 
 form of their own, which is kept when they send it.
 """
 
+from urllib.parse import urlencode
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -17,7 +19,7 @@ from hub.languages import language
 from partners.models import PartnerPage
 from resources.models import KIND_LABELS
 
-SHOWN = 30
+SHOWN = 20
 LABELS = {
     **KIND_LABELS,
     **{model.kind: model._meta.verbose_name for model in (EventPage, ServicePage, PartnerPage)},
@@ -28,16 +30,32 @@ LABELS = {
 def search_page(request):
     code = translation.get_language()
     query = request.GET.get("q", "").strip()[:200]
-    hits = search.find(query, code, limit=SHOWN) if query else []
+    found = search.find(query, code, request.GET.get("page", 1), SHOWN)
     catalogue = get_frame(code).section("resources")
     context = {
         "query": query,
         "looked_for_url": f"{reverse('say', args=[catalogue.code])}?kind=looked_for"
         if catalogue
         else "",
-        "hits": [(hit, LABELS.get(hit.kind, "")) for hit in hits if hit.kind != "home"],
-        "is_cut": len(hits) == SHOWN,
+        "found": found,
+        "hits": [(hit, LABELS.get(hit.kind, "")) for hit in found.hits],
+        "query_string": urlencode({"q": query}),
+        "nearest_url": f"?{urlencode({'q': found.nearest})}" if found.nearest else "",
+        "elsewhere": _elsewhere(query, code) if query and not found.total else [],
         "section": "search",
         "reader_language": language(code),
     }
     return render(request, "home/search.html", context)
+
+
+def _elsewhere(query: str, here: str) -> list[dict]:
+    """Other languages in which something holds these words, and where to see it."""
+    return [
+        {
+            "language": language(code),
+            "number": number,
+            "url": f"{get_frame(code).search_url}?{urlencode({'q': query})}",
+        }
+        for code, number in sorted(search.languages_with(query).items())
+        if code != here
+    ]

@@ -144,7 +144,7 @@ def _deleted(sender, instance, **kwargs):
 
 @receiver([post_save, post_delete], sender=PageViewRestriction)
 def _privacy_changed(sender, instance, **kwargs):
-    touched([instance.page.translation_key], frame=True)
+    touched([instance.page.translation_key], [instance.page.url_path], frame=True)
 
 
 def _row_changed(sender, instance, **kwargs):

@@ -3,6 +3,8 @@
 Safe by default: without HUB_DEBUG=1 a missing secret key stops the start.
 """
 
+import sys
+from importlib.metadata import version as package_version
 from pathlib import Path
 
 import environ
@@ -220,6 +222,11 @@ CACHES = {
     # Renditions are found by one query; a kept one could outlive its file.
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
+
+# Dictionaries of the search belong to the packages, not to the data: made once for each version.
+LEMMA_FOLDER = Path(
+    env("HUB_LEMMAS", default=f"{sys.prefix}/share/hub-lemmas-{package_version('simplemma')}")
+)
 
 WAGTAIL_SITE_NAME = "Kopā tālāk"
 WAGTAILADMIN_BASE_URL = HUB_ADDRESS

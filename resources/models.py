@@ -213,6 +213,17 @@ class ResourcePage(ShelfItemPage):
 
         return {**super().get_context(request, *args, **kwargs), **resource_context(self)}
 
+    def searched_files(self):
+        return [
+            {
+                "document": row.document_id,
+                "title": row.title,
+                "url": f"/r/{self.code}/{self.words_language}/{row.number}",
+            }
+            for row in self.files.all()
+            if row.number
+        ]
+
     def record(self):
         from .resource_page import file_records
 

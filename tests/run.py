@@ -26,6 +26,7 @@ def main():
     # Stopped from outside, a run still gives back its database and its server.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     manage("compile_words")
+    manage("build_lemmas")
     with plumbing.postgres() as url:
         missing = [name for name, find in plumbing.FINDERS.items() if find() is None]
         if url is None:

@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from home.bulk import Bulk
 from hub import search
-from hub.models import SearchEntry, Thing
+from hub.models import SearchEntry, SearchPlace, SearchWord, Thing
 from resources.models import ResourceFile, ResourcePage
 from translations import mirrors, state
 from translations.models import TranslationState
@@ -57,15 +57,22 @@ def test_a_state_matches_what_publishing_would_measure(bulk):
 
 
 def test_its_search_rows_are_those_that_publishing_would_write(bulk):
-    rows = SearchEntry.objects.filter(page__in=bulk).order_by("pk")
-    before = list(rows.values())
+    keys = set(bulk.values_list("translation_key", flat=True))
+    entries = SearchEntry.objects.filter(translation_key__in=keys).order_by("pk")
+    places = SearchPlace.objects.filter(page__in=bulk).order_by("pk")
+    before = list(entries.values()), list(places.values())
+    words = SearchWord.objects.count()
 
-    search.update(set(bulk.values_list("translation_key", flat=True)), set())
+    # Without a word of what they were made of, they are made anew.
+    entries.update(made_of="")
+    search.update(keys, set())
 
-    assert list(rows.values()) == before
-    assert len(before) == 14 * 6
-    some = before[0]
-    assert some["page_id"] in [hit.page_id for hit in search.find(some["title"], some["language"])]
+    assert (list(entries.values()), list(places.values())) == before
+    assert SearchWord.objects.count() == words
+    assert len(before[1]) == 14 * 6
+    some = entries[0]
+    found = search.find_ids(some.title, some.language)
+    assert found[0] == places.get(entry=some, is_mirror=False).pk
 
 
 def test_files_and_words_stand_on_mirrors_as_on_their_originals(bulk):

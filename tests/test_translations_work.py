@@ -68,7 +68,7 @@ def test_the_first_publication_makes_the_mirror_a_translation_at_the_same_addres
     html = client.get(after.get_url()).content.decode()
     assert f'rel="canonical" href="http://127.0.0.1:8000{after.get_url()}"' in html
     assert 'hreflang="uk"' in html
-    hit = next(hit for hit in find("Щ Tējas vakars", "uk") if hit.page_id == after.pk)
+    hit = next(hit for hit in find("Щ Tējas vakars", "uk").hits if hit.page_id == after.pk)
     assert (hit.lang, hit.is_mirror) == ("uk", False)
     state = state_of(guide, "uk")
     assert (state.state, state.done, state.percent) == (State.PUBLISHED, state.total, 100)

@@ -7,7 +7,7 @@ from hub.models.mail import Mail
 from hub.models.messages import Message
 from hub.models.pages import HubPage, HubPagePermissionTester
 from hub.models.pictures import Picture, Rendition
-from hub.models.search import SearchEntry
+from hub.models.search import SearchEntry, SearchPlace, SearchWord
 from hub.models.things import Thing
 from hub.models.users import User
 from hub.models.words import Audience, SiteText, Topic
@@ -28,6 +28,8 @@ __all__ = [
     "Picture",
     "Rendition",
     "SearchEntry",
+    "SearchPlace",
+    "SearchWord",
     "SiteText",
     "Thing",
     "Topic",

@@ -384,6 +384,10 @@ class HubPage(Page):
         """
         return Card.of_page(self, languages, cover)
 
+    def searched_files(self) -> list[dict]:
+        """Files whose text leads to this page: {"document": id, "title", "url"} each."""
+        return []
+
     def record(self) -> dict:
         """The thing as plain data, in the words of this page; every machine format dresses it."""
         partner = self.partner

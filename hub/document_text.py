@@ -1,0 +1,5 @@
+"""What stands inside files."""
+
+
+def pages_of(documents) -> dict[int, list[str]]:
+    return {}
