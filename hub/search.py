@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Q
 from django.utils.html import strip_tags
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
 from hub.frame import address_of, language_of_path
-from hub.models import HubPage, SearchEntry
+from hub.models import Document, HubPage, SearchEntry
 
 WORD = re.compile(r"\w+")
 MOST_HITS = 1000
@@ -160,6 +160,22 @@ def update(keys: set, prefixes: set[str]) -> None:
     _add(
         [page for page in pages if isinstance(page, HubPage) and page.url_path.startswith("/home-")]
     )
+
+
+def refresh_documents(document_ids: list[int]) -> None:
+    """Write the rows of the pages that use these documents anew: what stands in them changed."""
+    # hub.changes imports this module.
+    from hub.changes import touched
+
+    page_ids: set[int] = set()
+    for document in Document.objects.filter(pk__in=document_ids):
+        uses = ReferenceIndex.get_references_to(document).filter(
+            base_content_type__app_label="wagtailcore", base_content_type__model="page"
+        )
+        page_ids.update(int(pk) for pk in uses.values_list("object_id", flat=True))
+    if page_ids:
+        keys = Page.objects.filter(pk__in=page_ids).order_by()
+        touched(keys.values_list("translation_key", flat=True))
 
 
 def rebuild() -> int:
