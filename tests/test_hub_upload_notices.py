@@ -5,6 +5,7 @@ from html import unescape
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from wagtail.models import Page
 
 from hub.document_text import read_document
 from hub.models import Document
@@ -172,7 +173,9 @@ def test_the_screens_to_replace_and_to_delete_name_the_pages_once_each():
 
 def test_drafts_of_others_are_told_of_without_their_names():
     document = a_document(b"Labdien", "a.txt")
-    put_on("Kellegi mustand", document, on=shelf(another().slug, another().language))
+    revision = put_on("Kellegi mustand", document, on=shelf(another().slug, another().language))
+    revision.publish()
+    Page.objects.get(pk=revision.object_id).specific.unpublish()
 
     page = screen_of(an_author(), document)
 
