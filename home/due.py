@@ -54,6 +54,7 @@ EACH_MINUTE: tuple[Callable, ...] = (
     hub_due.free_lost_jobs,
     partners_due.finish_merges,
     translations_jobs.resume_lost,
+    hub_due.read_lost_files,
     # Last: other sites may take their time.
     hub_due.look_at_links,
 )

@@ -8,4 +8,5 @@ class HubConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from hub import changes, converters, link_finding  # noqa: F401  they register themselves
+        # They register themselves.
+        from hub import changes, converters, document_text, link_finding  # noqa: F401

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import UploadedFile
 
-from hub import link_checking, link_finding
+from hub import document_text, link_checking, link_finding
 from hub.mail_queue import waiting
 from hub.management.commands.check_files import find_problems
 from hub.models import Mail, Message
@@ -107,6 +107,11 @@ def look_for_lost_files() -> int:
     for problem in problems:
         logger.warning(problem)
     return len(problems)
+
+
+def read_lost_files() -> int:
+    """Read the words of files whose own job was lost with its worker; how many."""
+    return document_text.read_lost()
 
 
 def gather_links() -> int:

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "hub.second_factor.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "hub.upload_notices.UploadNoticesMiddleware",
     "partners.doors.DoorsMiddleware",
     "translations.middleware.EditDoorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -238,7 +239,15 @@ WAGTAILDOCS_DOCUMENT_FORM_BASE = "hub.upload_forms.DocumentForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif", "avif", "heic", "heif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
-WAGTAILDOCS_MAX_UPLOAD_SIZE = 200 * 1024 * 1024
+WAGTAILDOCS_MAX_UPLOAD_SIZE = env.int("HUB_UPLOAD_MB", default=200) * 1024 * 1024
+# All files of one partner with their older versions; 0: as much as the disk holds.
+HUB_PARTNER_MEGABYTES = env.int("HUB_PARTNER_MB", default=10_000)
+# Where clamd listens: host:port, or the path of its socket. Without it nobody looks for viruses.
+HUB_CLAMAV = env("HUB_CLAMAV", default="")
+if HUB_CLAMAV and not HUB_CLAMAV.startswith("/") and not HUB_CLAMAV.rpartition(":")[2].isdigit():
+    raise ImproperlyConfigured("HUB_CLAMAV is host:port or the path of a socket.")
+# The words inside files are read after each upload, by the worker.
+HUB_READ_FILES = True
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

@@ -5,17 +5,29 @@ from pathlib import Path
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Sum
 from django.forms.fields import FileField
 from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.fields import WagtailDocumentField
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
+from wagtail.models import UploadedFile as WaitingFile
 
 from hub.document_facts import MEDIA_TYPES, check_document
 from hub.picture_cleaning import ENDINGS, PICTURE_ENDINGS, CleanPicture, clean_picture
+from hub.upload_notices import (
+    facts_on_record,
+    hard_to_hear,
+    same_bytes_elsewhere,
+    say_of_upload,
+    stands_on,
+)
+from hub.upload_rules import obey
+from hub.virus_check import check_for_viruses
 
 KNOWN_ENDINGS = ", ".join(sorted({ending.upper().lstrip(".") for ending in PICTURE_ENDINGS}))
 
@@ -90,6 +102,7 @@ class SafeImageField(WagtailImageField):
         if upload is None:
             return None
         check_size(upload, self.max_upload_size)
+        check_for_viruses(upload)
         return clean_upload(upload)
 
 
@@ -101,6 +114,7 @@ class SafeDocumentField(WagtailDocumentField):
         if upload is None:
             return None
         check_size(upload, self.max_upload_size)
+        check_for_viruses(upload)
         if Path(upload.name).suffix.lower() in PICTURE_ENDINGS:
             return clean_upload(upload)
         check_document(upload, upload.name)
@@ -163,8 +177,56 @@ class DocumentForm(BaseDocumentForm):
             self.order_fields(["title", "file", "what_changed"])
         else:
             del self.fields["what_changed"]
+        if self.instance.pk and not self.is_bound:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Beside the fields that help: where the file stands, its double, whom it leaves out."""
+        before = {
+            "file": [
+                stands_on(self.instance, self.user),
+                same_bytes_elsewhere(self.instance, self.user),
+            ],
+            "text_alternative": [hard_to_hear(self.instance, facts_on_record(self.instance))],
+        }
+        for name, notices in before.items():
+            for notice in filter(None, notices):
+                if name in self.fields:
+                    field = self.fields[name]
+                    field.help_text = format_html("{} {}", field.help_text, notice)
+
+    def clean(self):
+        cleaned = super().clean()
+        collection = cleaned.get("collection") or self._given_collection()
+        new_bytes = self._new_bytes(collection)
+        if new_bytes:
+            try:
+                obey(collection, new_bytes)
+            except ValidationError as refused:
+                self.add_error("file" if "file" in self.fields else None, refused)
+        return cleaned
+
+    def _given_collection(self):
+        """The field is taken away where there is nothing to choose."""
+        return self.collections[0] if len(self.collections) == 1 else self.instance.collection
+
+    def _new_bytes(self, collection) -> int:
+        """How much more lies in the collection when this is saved."""
+        if "file" in self.changed_data:
+            file = self.cleaned_data.get("file")
+            return file.size if file else 0
+        if self.instance.pk:
+            moves = collection.pk != self.instance.collection_id
+            older = self.instance.versions.aggregate(all=Sum("size_bytes"))["all"] or 0
+            return (self.instance.size_bytes or 0) + older if moves else 0
+        # The second step of "add several": the file waits, and the form is called after it.
+        number = (self.prefix or "").rpartition("uploaded-document-")[2]
+        waiting = WaitingFile.objects.filter(pk=number).first() if number.isdigit() else None
+        return waiting.file.size if waiting and waiting.uploaded_by_user == self.user else 0
 
     def save(self, commit=True):
         self.instance.replaced_by = self.user
         self.instance.what_changed = self.cleaned_data.get("what_changed", "")
-        return super().save(commit)
+        document = super().save(commit)
+        say_of_upload(document, self.user)
+        return document

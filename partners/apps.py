@@ -13,6 +13,7 @@ class PartnersConfig(AppConfig):
             deadlines,
             groups,
             notices,
+            quota,
             readers_messages,
             review,
             shelving,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from hub.facts import Fact, known
 from hub.file_notes import file_note, files_label
+from hub.first_pages import FirstPage, first_page_of
 from hub.frame import address_of, get_frame, language_of_path
 from hub.languages import LANGUAGES
 from hub.models import Audience, Thing, Topic
@@ -32,6 +33,8 @@ class FileChoice:
     form: str
     pages: int | None
     size_bytes: int
+    first_page: FirstPage | None = None
+    text_alternative: str = ""
 
 
 @dataclass
@@ -44,6 +47,10 @@ class FileRow:
     note: str
     size_bytes: int
     languages: list[FileChoice] = field(default_factory=list)
+    first_page: FirstPage | None = None
+    # In the language `alternative_lang`, for those who cannot see the file.
+    text_alternative: str = ""
+    alternative_lang: str = ""
 
 
 def files_of(page: ResourcePage) -> list[FileRow]:
@@ -52,11 +59,14 @@ def files_of(page: ResourcePage) -> list[FileRow]:
         ResourceFile.objects.filter(
             page__translation_key=page.translation_key, page__live=True, page__alias_of=None
         )
-        .select_related("document", "page")
+        .select_related("document__text_inside", "page")
         .only(
             *("title", "number", "sort_order", "file_language", "page__url_path"),
             *("document__file", "document__file_size", "document__page_count"),
-            "document__language",
+            *("document__language", "document__sha256", "document__text_alternative"),
+            *("document__text_inside__sha256", "document__text_inside__first_page"),
+            "document__text_inside__first_page_width",
+            "document__text_inside__first_page_height",
         )
         .order_by("sort_order", "pk")
     )
@@ -96,6 +106,8 @@ def _file_row(page, number: int, named: list[ResourceFile]) -> FileRow:
             form=row.document.format,
             pages=row.document.page_count,
             size_bytes=row.document.size_bytes or 0,
+            first_page=first_page_of(row.document),
+            text_alternative=row.document.text_alternative,
         )
     order = {one.code: place for place, one in enumerate(LANGUAGES)}
     found = sorted(
@@ -110,6 +122,9 @@ def _file_row(page, number: int, named: list[ResourceFile]) -> FileRow:
         note=file_note(best.form, best.pages, best.size_bytes, _language_note(best)),
         size_bytes=best.size_bytes,
         languages=[one for one in found if one.code not in SPECIAL],
+        first_page=best.first_page,
+        text_alternative=best.text_alternative,
+        alternative_lang="" if best.code in (here, *SPECIAL) else best.code,
     )
 
 

@@ -20,7 +20,7 @@ from wagtail.models import Collection, Page, Site, Task, UploadedFile, Workflow
 from wagtail_localize.models import SegmentOverride
 
 from home.models import PlainPage
-from hub.models import Audience, Document, Message, Picture, SiteText, Topic
+from hub.models import Audience, Document, DocumentText, Message, Picture, SiteText, Topic
 from hub.models.link_checks import LinkCheck
 from partners.invitations import invite
 from partners.models import Partner, PartnerPage
@@ -208,6 +208,10 @@ def make_world(people: dict[str, Client]) -> SimpleNamespace:
     w.role = "anonymous"
 
     w.document = _document(f"{OF_A} fails", a.private_collection)
+    w.first_page_mark = w.document.sha256[:8]
+    DocumentText.objects.create(
+        document=w.document, sha256=w.document.sha256, first_page=picture_file("first.webp")
+    )
     w.public_document = _document("Paroļu lapa", a.collection)
     w.picture = _picture(f"{OF_A} attēls", a.private_collection)
     w.public_picture = _picture("Tējkanna", a.collection)

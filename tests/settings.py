@@ -28,6 +28,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 HUB_COUNT_IN_BACKGROUND = False
+# A process for each document of the demo would take a minute; who tests it turns it on.
+HUB_READ_FILES = False
 TASKS = {
     **TASKS,
     "slow": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []},

@@ -2,94 +2,29 @@
 
 import hashlib
 import json
-import zipfile
-from functools import cache
-from io import BytesIO
 
-import pypdfium2
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.urls import reverse
-from PIL import Image
 from wagtail.models import UploadedFile
 
 from hub.models.documents import Document, DocumentVersion, file_languages
+from tests.files import (
+    BAD_FILES,
+    ENTITIES,
+    GOOD_FILES,
+    OWNER,
+    docx,
+    odp,
+    odt,
+    pdf,
+    photo,
+    pptx,
+    upload,
+)
 
 pytestmark = [pytest.mark.django_db]
-
-OWNER = "Dzintra Ozola"
-
-
-@cache  # PDFium gives each file it makes a number of its own
-def pdf(pages=1, content=b"") -> bytes:
-    document = pypdfium2.PdfDocument.new()
-    for _page in range(pages):
-        document.new_page(200, 300)
-    file = BytesIO()
-    document.save(file)
-    return file.getvalue() + content
-
-
-def archive(members: dict[str, str | bytes]) -> bytes:
-    file = BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in members.items():
-            packed.writestr(name, content)
-    return file.getvalue()
-
-
-def docx(pages=3, words=400, **more) -> bytes:
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
-    properties = (
-        f'<Properties xmlns="{kind}"><Pages>{pages}</Pages><Words>{words}</Words></Properties>'
-    )
-    return archive(
-        {
-            "[Content_Types].xml": "<Types/>",
-            "word/document.xml": "<document/>",
-            "docProps/app.xml": properties,
-            **more,
-        }
-    )
-
-
-def pptx(slides=2) -> bytes:
-    parts = {f"ppt/slides/slide{number}.xml": "<sld/>" for number in range(1, slides + 1)}
-    return archive({"[Content_Types].xml": "<Types/>", "ppt/presentation.xml": "<p/>", **parts})
-
-
-def odf(kind: str, **parts) -> bytes:
-    return archive({"mimetype": f"application/vnd.oasis.opendocument.{kind}", **parts})
-
-
-def odt(pages=7) -> bytes:
-    meta = (
-        '<m:meta xmlns:m="urn:oasis:names:tc:opendocument:xmlns:meta:1.0">'
-        f'<m:document-statistic m:page-count="{pages}"/></m:meta>'
-    )
-    return odf("text", **{"meta.xml": meta})
-
-
-def odp(slides=4) -> bytes:
-    content = (
-        '<b xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0">'
-        + "<draw:page/>" * slides
-        + "</b>"
-    )
-    return odf("presentation", **{"content.xml": content})
-
-
-def photo() -> bytes:
-    exif = Image.Exif()
-    exif[0x013B] = OWNER
-    file = BytesIO()
-    Image.new("RGB", (40, 30), "steelblue").save(file, "JPEG", exif=exif)
-    return file.getvalue()
-
-
-def upload(data: bytes, name: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, data, "application/octet-stream")
 
 
 def make_document(name="guide.pdf", data=None, **fields) -> Document:
@@ -336,61 +271,6 @@ def test_a_deleted_document_takes_all_its_versions_along(media, django_capture_o
 
 
 # What is taken and what is refused
-
-GOOD_FILES = {
-    "guide.pdf": pdf(),
-    "guide.docx": docx(),
-    "slides.pptx": pptx(),
-    "table.xlsx": archive({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<w/>"}),
-    "guide.odt": odt(),
-    "slides.odp": odp(),
-    "table.ods": odf("spreadsheet"),
-    "book.epub": archive({"mimetype": "application/epub+zip"}),
-    "words.txt": "Ласкаво просимо".encode(),
-    "table.csv": "\ufeffvārds;viens\n".encode(),
-    "spoken.vtt": b"WEBVTT\n\n00:00.000 --> 00:02.000\nSveiki\n",
-    "song.mp3": b"ID3\x04\0\0\0\0\0\0" + b"\0" * 100,
-    "film.mp4": b"\0\0\0\x18ftypisom\0\0\2\0isommp42" + b"\0" * 100,
-    "all.zip": archive({"texts/guide.pdf": pdf(), "texts/": ""}),
-    "photo.jpg": photo(),
-}
-
-ENTITIES = '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'
-LAUNCH = b"\n9 0 obj <</Type /Action /S /Launch /F (calc.exe)>> endobj\n"
-SCRIPT = b"\n9 0 obj <</S /#4aavaScript /JS (app.alert(1))>> endobj\n"
-BAD_FILES = {
-    "a program": ("setup.exe", b"MZ" + b"\0" * 100, "does not take"),
-    "no ending": ("guide", pdf(), "does not take"),
-    "HTML": ("page.html", b"<html></html>", "does not take"),
-    "SVG": ("drawing.svg", b"<svg/>", "does not take"),
-    "old Word": ("guide.doc", b"\xd0\xcf\x11\xe0", ".docx"),
-    "HTML as PDF": ("guide.pdf", b"<html></html>", "not what is inside"),
-    "HTML as text": ("guide.txt", b"<!DOCTYPE html><script>1</script>", "not what is inside"),
-    "HTML as picture": ("photo.jpg", b"<html></html>", "damaged"),
-    "PDF as DOCX": ("guide.docx", pdf(), "not what is inside"),
-    "PPTX as DOCX": ("guide.docx", pptx(), "not what is inside"),
-    "DOCX as ODT": ("guide.odt", docx(), "not what is inside"),
-    "PDF as MP3": ("song.mp3", pdf(), "not what is inside"),
-    "MP3 as MP4": ("film.mp4", GOOD_FILES["song.mp3"], "not what is inside"),
-    "broken PDF": ("guide.pdf", b"%PDF-1.7\nnothing", "cannot be opened"),
-    "PDF that starts a program": ("guide.pdf", pdf(1, LAUNCH), "contains a program"),
-    "PDF with a script": ("guide.pdf", pdf(1, SCRIPT), "contains a program"),
-    "DOCX with macros": ("guide.docx", docx(**{"word/vbaProject.bin": b"x"}), "macros"),
-    "ODT with macros": ("guide.odt", odf("text", **{"Basic/script-lc.xml": "x"}), "macros"),
-    "cut off DOCX": ("guide.docx", docx()[:-30], "not what is inside"),
-    "ZIP with a program": ("all.zip", archive({"setup.exe": "x"}), "setup.exe"),
-    "ZIP in a ZIP": ("all.zip", archive({"more.zip": "x"}), "more.zip"),
-    "ZIP that climbs": ("all.zip", archive({"../guide.pdf": "x"}), "../guide.pdf"),
-    "ZIP bomb of members": (
-        "all.zip",
-        archive({f"{number}.txt": "" for number in range(5_001)}),
-        "too much packed",
-    ),
-    "old letters": ("table.csv", "vārds;viens".encode("cp1257"), "UTF-8"),
-    "zeros in text": ("table.csv", b"a\0b", "not what is inside"),
-    "captions without a head": ("spoken.vtt", b"00:00 Sveiki", "not what is inside"),
-    "nothing": ("empty.pdf", b"", "empty"),
-}
 
 
 def answer_of_add(client, file):

@@ -25,7 +25,7 @@ from tests.builders import (
     thing_of,
     translate,
 )
-from tests.test_hub_documents import pdf
+from tests.files import pdf
 from translations import work
 from translations.files import overrides as files
 

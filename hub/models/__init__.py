@@ -1,4 +1,5 @@
 from hub.models.counts import Count
+from hub.models.document_texts import DocumentText
 from hub.models.documents import Document, DocumentVersion
 from hub.models.duties import Duty
 from hub.models.generation import Generation
@@ -16,6 +17,7 @@ __all__ = [
     "Audience",
     "Count",
     "Document",
+    "DocumentText",
     "DocumentVersion",
     "Duty",
     "Generation",

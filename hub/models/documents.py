@@ -16,7 +16,7 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.search import index
 from wagtail.utils.file import hash_filelike
 
-from hub.document_facts import MEDIA_TYPES, page_count
+from hub.document_facts import MEDIA_TYPES, facts_of
 from hub.languages import LANGUAGES
 from hub.picture_cleaning import PICTURE_ENDINGS, clean_picture
 
@@ -48,7 +48,8 @@ class DocumentFile(FieldFile):
         document.sha256 = hashlib.file_digest(content, "sha256").hexdigest()
         document.file_hash = hash_filelike(content)
         document.file_size = content.size
-        document.page_count = page_count(content, name)
+        document.facts = facts_of(content, name)
+        document.page_count = document.facts.page_count
         document.file_changed_at = timezone.now()
         document.has_new_bytes = True
         super().save(name, content, save)
@@ -95,6 +96,14 @@ class Document(AbstractDocument):
             "What others may do with this file. Choose CC BY if you may decide and are in doubt."
         ),
     )
+    text_alternative = models.TextField(
+        _("for those who cannot see it"),
+        blank=True,
+        help_text=_(
+            "What the file says, in its own language, for a file that a screen reader cannot read: a "
+            "scan, a poster, a film. It stands beside the file, and is found by the search."
+        ),
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     sha256 = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     page_count = models.PositiveIntegerField(
@@ -102,7 +111,7 @@ class Document(AbstractDocument):
     )
     file_changed_at = models.DateTimeField(null=True, editable=False)
 
-    admin_form_fields = ("title", "file", "language", "licence", "collection")
+    admin_form_fields = ("title", "file", "language", "licence", "text_alternative", "collection")
     search_fields = [
         *AbstractDocument.search_fields,
         index.FilterField("language"),
@@ -112,6 +121,8 @@ class Document(AbstractDocument):
     replaced_by = None
     what_changed = ""
     has_new_bytes = False
+    # hub.document_facts.FileFacts of bytes that came just now.
+    facts = None
 
     class Meta(AbstractDocument.Meta):
         verbose_name = _("document")
@@ -176,6 +187,9 @@ class Document(AbstractDocument):
 
 class DocumentVersion(models.Model):
     """Bytes that stood at a document's address until `created_at`, when newer ones came."""
+
+    # What it was before is no use of it.
+    wagtail_reference_index_ignore = True
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("version"))

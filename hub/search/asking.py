@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from django.core.paginator import Page, Paginator
 from django.db.models import F
 
-from hub.document_text import pages_of
 from hub.frame import address_of
-from hub.models import SearchPlace
+from hub.models import DocumentText, SearchPlace
 from hub.search.matching import languages_matching, matching
 from hub.search.passages import Passage, passage, variety
 from hub.search.query import Query, read
@@ -134,7 +133,7 @@ def _look_into_files(found: Iterable[tuple[SearchPlace, Hit]], words: list[set[s
             looking.append((place, hit, variety(own, words)))
     if not looking:
         return
-    texts = pages_of(
+    texts = DocumentText.pages_of(
         {file["document"] for place, _hit, _own in looking for file in place.entry.files}
     )
     forms = set().union(*words)

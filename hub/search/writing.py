@@ -12,9 +12,8 @@ from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
-from hub.document_text import pages_of
 from hub.frame import language_of_path
-from hub.models import Document, HubPage, SearchEntry, SearchPlace, SearchWord
+from hub.models import Document, DocumentText, HubPage, SearchEntry, SearchPlace, SearchWord
 from hub.search.folding import fold
 from hub.search.tokens import Reduced
 
@@ -159,14 +158,22 @@ def _write(keys: list) -> None:
 
 
 def read_files(drafts: Iterable[Draft]) -> None:
-    """Give each draft the words of its files; one query."""
+    """Give each draft the words of its files, and those that stand for a file; two queries."""
     documents = {file["document"] for draft in drafts for file in draft.entry.files}
-    texts = pages_of(documents) if documents else {}
+    if not documents:
+        return
+    texts = DocumentText.pages_of(documents)
+    instead = dict(
+        Document.objects.filter(pk__in=documents)
+        .exclude(text_alternative="")
+        .values_list("pk", "text_alternative")
+    )
     for draft in drafts:
-        draft.read = " ".join(
-            " ".join([file["title"], *texts.get(file["document"], [])])
-            for file in draft.entry.files
-        )
+        words = []
+        for file in draft.entry.files:
+            pk = file["document"]
+            words += [file["title"], instead.get(pk, ""), *texts.get(pk, [])]
+        draft.read = " ".join(words)
 
 
 def _made_of(draft: Draft) -> str:

@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from wagtail.utils.file import hash_filelike
 
-from hub.models import Document, DocumentVersion, Picture, Rendition
+from hub.models import Document, DocumentText, DocumentVersion, Picture, Rendition
 
-FOLDERS = ("documents", "original_images", "images")
+FOLDERS = ("documents", "first_pages", "original_images", "images")
 
 
 class Command(BaseCommand):
@@ -75,6 +75,7 @@ def unclaimed_files() -> Iterator[str]:
     claimed = set()
     for model in (Document, DocumentVersion, Picture, Rendition):
         claimed.update(model.objects.values_list("file", flat=True))
+    claimed.update(DocumentText.objects.values_list("first_page", flat=True))
     young = timezone.now() - timedelta(days=1)
     for folder in FOLDERS:
         if not default_storage.exists(folder):
