@@ -307,6 +307,7 @@ class Bulk:
         said = SAY[draft.model](voice, draft.facts)
         page = self.page(draft, code, {**known, **said, "summary": voice.sentences(18)})
         page.words_language = code
+        page.known_code = draft.thing.code
         draft.pages[code] = page
         draft.thing.titles[code] = page.title
         self.give_rows(

@@ -41,13 +41,6 @@ class DocumentText(models.Model):
     def __str__(self):
         return f"{self.document_id}, {self.state}"
 
-
-@receiver(post_delete, sender=DocumentText)
-def delete_picture(instance, **kwargs):
-    if instance.first_page:
-        picture = instance.first_page
-        transaction.on_commit(partial(picture.storage.delete, picture.name))
-
     @classmethod
     def pages_of(cls, document_ids) -> dict[int, list[str]]:
         """The texts of these documents, page by page; nothing for those without words. One query."""
@@ -55,3 +48,10 @@ def delete_picture(instance, **kwargs):
             document_id__in=document_ids, state=cls.State.DONE, sha256=models.F("document__sha256")
         )
         return dict(read.values_list("document_id", "pages"))
+
+
+@receiver(post_delete, sender=DocumentText)
+def delete_picture(instance, **kwargs):
+    if instance.first_page:
+        picture = instance.first_page
+        transaction.on_commit(partial(picture.storage.delete, picture.name))

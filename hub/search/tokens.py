@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 from hub.search.folding import fold
 from hub.search.lemmas import lemma
@@ -25,6 +26,7 @@ def words_in(text: str) -> list[str]:
     return WORD.findall(unicodedata.normalize("NFC", text.casefold()).translate(APOSTROPHES))
 
 
+@lru_cache(maxsize=50_000)
 def folded(word: str) -> str:
     """A word as the index holds it: letters and figures only, without diacritics."""
     return NOT_LETTERS.sub("", fold(word))
@@ -49,7 +51,9 @@ class Reduced:
         rest = words_in(files)[:MOST_FILE_WORDS]
         # The folded form a word has in this text: its lemma, and how it is written.
         self.forms: dict[str, tuple[str, str]] = {}
-        lemmas = [[self._reduce(word) for word in words] for words in (*own, rest)]
+        for word in sorted({word for words in (*own, rest) for word in words}):
+            self.forms[folded(word)] = lemma(word, code), word
+        lemmas = [[lemma(word, code) for word in words] for words in (*own, rest)]
         in_title, in_about, in_text, in_files = lemmas
         often = Counter(in_about + in_text)
         about_words = {*in_about, *(one for one, times in often.items() if times >= OFTEN)}
@@ -63,11 +67,6 @@ class Reduced:
             ]
         )
         self.length = sum(map(len, own))
-
-    def _reduce(self, word: str) -> str:
-        reduced = lemma(word, self.code)
-        self.forms[folded(word)] = reduced, word
-        return reduced
 
     def _places(self, place: str, lemmas) -> list[str]:
         return [token(self.code, place, one) for one in sorted(set(lemmas))]

@@ -13,7 +13,7 @@ from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
 from hub.frame import language_of_path
-from hub.models import Document, DocumentText, HubPage, SearchEntry, SearchPlace, SearchWord
+from hub.models import Document, DocumentText, HubPage, SearchEntry, SearchPlace, SearchWord, Thing
 from hub.search.folding import fold
 from hub.search.tokens import Reduced
 
@@ -134,6 +134,11 @@ def _write(keys: list) -> None:
         )
     )
     pages = [page for page in pages if not page.path.startswith(closed)]
+    codes = dict(
+        Thing.objects.filter(translation_key__in=keys).values_list("translation_key", "code")
+    )
+    for page in pages:
+        page.known_code = codes.get(page.translation_key, "")
     # A page in its own words goes first: its mirrors stand by what is read on it.
     pages.sort(key=lambda page: page.is_mirror)
     for page in pages:
