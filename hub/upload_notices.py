@@ -86,7 +86,9 @@ def stands_on(document: Document, user) -> SafeString | None:
             named = format_html("{} {}", named, more)
         number = len(uses.pages)
         on = ngettext("%(number)s page", "%(number)s pages", number) % {"number": number}
-        sentences.append(format_html(_("It stands on {number}: {pages}."), number=on, pages=named))
+        sentences.append(
+            format_html(_("This file stands on {number}: {pages}."), number=on, pages=named)
+        )
     if uses.has_others:
         sentences.append(_("It also stands on pages that you may not see."))
     return format_html_join(" ", "{}", ((one,) for one in sentences))

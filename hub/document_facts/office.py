@@ -17,7 +17,12 @@ MAX_INNER_BYTES = 20 * 1024 * 1024
 # A chart keeps its numbers in a workbook of its own.
 INNER_KINDS = tuple(OOXML_MAIN_PARTS)
 
-ELSEWHERE = re.compile(r"\s*(?:https?:|ftp:|file:|smb:|//|\\\\)", re.IGNORECASE)
+# Another machine. Not meant: a template on the author's own disk, which is nothing on the reader's,
+# and parts of the mail that a text was copied from.
+ELSEWHERE = re.compile(
+    r"\s*(?:(?!file:|cid:|about:|data:)[a-z][a-z0-9+.-]+:|//|\\\\|file:(?!///[^/\\]))",
+    re.IGNORECASE,
+)
 # What a link may lead to; all else would be handed to some program of the reader's machine.
 LINKS = re.compile(r"\s*(?:https?|mailto|tel|ftp|file):", re.IGNORECASE)
 SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]+:", re.IGNORECASE)
@@ -128,10 +133,10 @@ def _check_relations(parts: Parts, name: str) -> None:
         target = attributes.get("Target", "")
         if MACRO_TYPES.search(kind):
             raise macros()
-        if attributes.get("TargetMode", "").lower() == "external" and kind != "hyperlink":
-            raise fetches(target)
         if kind == "hyperlink":
             _check_link(target)
+        elif ELSEWHERE.match(target):
+            raise fetches(target)
 
     with parts.open(name) as part:
         read_xml(part, start)
