@@ -4,7 +4,7 @@ from wagtail import blocks
 
 from hub.thing_chooser import ThingChooserBlock
 
-RESOURCE_KINDS = ("guide", "material", "story")
+RESOURCE_KINDS = ("guide", "material", "story", "kit")
 
 
 class ShortcutBlock(blocks.StructBlock):
@@ -76,6 +76,6 @@ class ResultBlock(blocks.StructBlock):
         result = super().clean(value)
         if result["resource"] and result["resource"].kind not in RESOURCE_KINDS:
             raise blocks.StructBlockValidationError(
-                {"resource": ValidationError(_("Choose a guide, a material or a story."))}
+                {"resource": ValidationError(_("Choose a guide, a material, a story or a kit."))}
             )
         return result

@@ -8,7 +8,7 @@ import yaml
 from .markdown_blocks import ContentError
 
 CONTENT = Path(__file__).resolve().parent / "content"
-KINDS = ("guides", "materials", "stories", "events", "services")
+KINDS = ("guides", "materials", "stories", "events", "services", "kits")
 
 
 @dataclass

@@ -39,6 +39,7 @@ from partners.models import Deadline, Partner, PartnerPage
 from partners.review import steps_in
 from partners.shelf_item import CoOwner
 from resources.models import (
+    KitPage,
     MethodGuidePage,
     PracticeStoryPage,
     ResourcePage,
@@ -53,7 +54,7 @@ LIMIT = 10
 A_YEAR, A_WEEK = timedelta(days=365), timedelta(days=7)
 # What can be begun on the shelf of each section.
 BEGINNINGS = {
-    "resources": (MethodGuidePage, TrainingMaterialPage, PracticeStoryPage),
+    "resources": (MethodGuidePage, TrainingMaterialPage, PracticeStoryPage, KitPage),
     "events": (EventPage,),
     "support-circle": (ServicePage,),
 }

@@ -49,6 +49,7 @@ SECTION_OF_KIND = {
     "guides": "resources",
     "materials": "resources",
     "stories": "resources",
+    "kits": "resources",
     "events": "events",
     "services": "support-circle",
 }

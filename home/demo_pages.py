@@ -13,6 +13,7 @@ from hub.models import Audience, Document, Thing, Topic
 from partners.models import Partner, PartnerPage, PartnersPage, ShelfPage
 from resources.models import (
     CataloguePage,
+    KitPage,
     MethodGuidePage,
     PracticeStoryPage,
     ResourceFile,
@@ -27,6 +28,7 @@ MODELS = {
     "guides": MethodGuidePage,
     "materials": TrainingMaterialPage,
     "stories": PracticeStoryPage,
+    "kits": KitPage,
     "events": EventPage,
     "services": ServicePage,
     "partners": PartnerPage,
@@ -137,6 +139,21 @@ class Filler:
 
     def _practicestorypage(self, page, item, words, lang):
         self._resource(page, item, words, lang)
+
+    def _kitpage(self, page, item, words, lang):
+        self._resource(page, item, words, lang)
+        slugs = item.facts["members"]
+        page.members = [
+            {
+                "type": "member",
+                "value": {
+                    "thing": Thing.objects.get(translation_key=self.keys[slug]).pk,
+                    "sentence": sentence,
+                },
+                "id": block_id(item.slug, "members", slug),
+            }
+            for slug, sentence in zip(slugs, words["members"], strict=True)
+        ]
 
     def _methodguidepage(self, page, item, words, lang):
         self._resource(page, item, words, lang)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import OuterRef, Subquery
+
 from hub.covers import ring_cover
 from hub.languages import LANGUAGES, Language
 
@@ -36,6 +38,8 @@ class Card:
     month: str = ""
     checked_on: object = None
     files_label: str = ""
+    # The thing's short code, where the list knows it.
+    code: str = ""
 
     @classmethod
     def of_page(cls, page, languages, cover="") -> "Card":
@@ -62,7 +66,8 @@ def cards_of(pages) -> list[Card]:
 
     Three queries however many pages: their languages, their pictures, the renditions.
     """
-    # Pictures are models: they cannot be imported before the models of this room are.
+    # Models cannot be imported before those of this room are.
+    from hub.models import Thing
     from hub.pictures_of import covers_of
 
     pages = list(pages)
@@ -71,10 +76,19 @@ def cards_of(pages) -> list[Card]:
     model = type(pages[0])
     keys = {page.translation_key for page in pages}
     have: dict = {}
+    codes: dict = {}
+    thing = Thing.objects.filter(translation_key=OuterRef("translation_key"))
     rows = model.objects.filter(translation_key__in=keys, live=True).order_by()
-    for key, words in rows.values_list("translation_key", "words_language").distinct():
+    rows = rows.annotate(code_of_thing=Subquery(thing.values("code")))
+    for key, words, code in rows.values_list(
+        "translation_key", "words_language", "code_of_thing"
+    ).distinct():
         have.setdefault(key, set()).add(words)
+        codes[key] = code or ""
     covers = covers_of(pages)
-    return [
-        page.card(have.get(page.translation_key, ()), covers.get(page.pk, "")) for page in pages
-    ]
+    cards = []
+    for page in pages:
+        card = page.card(have.get(page.translation_key, ()), covers.get(page.pk, ""))
+        card.code = codes.get(page.translation_key, "")
+        cards.append(card)
+    return cards

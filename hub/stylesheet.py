@@ -24,6 +24,7 @@ PARTS = (
     "calendar",
     "items",
     "map",
+    "shelf",
     "forms",
     "sheet",
     "print",

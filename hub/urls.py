@@ -49,6 +49,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("search/", include("home.urls")),
     path("phrases/", include("translations.urls")),
+    path("", include("resources.shelf_urls")),
     path("say/<code:code>/", views.say, name="say"),
     path("m/<str:token>/", mailed, name="mailed"),
     re_path(serve_pattern, views.page, name="wagtail_serve"),

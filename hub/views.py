@@ -107,6 +107,6 @@ def server_error(request):
 
 @require_safe
 def robots(request):
-    closed = ("/admin/", "/account/", "/*/say/", "/*/m/", "/*/search/")
+    closed = ("/admin/", "/account/", "/*/say/", "/*/m/", "/*/search/", "/*/shelf")
     lines = ["User-agent: *", *[f"Disallow: {path}" for path in closed]]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

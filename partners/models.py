@@ -142,6 +142,7 @@ class ShelfPage(HubPage):
         "resources.TrainingMaterialPage",
         "resources.MethodGuidePage",
         "resources.PracticeStoryPage",
+        "resources.KitPage",
         "events.EventPage",
         "circle.ServicePage",
     ]

@@ -148,7 +148,7 @@ class _CountedPaginator(Paginator):
         self.count = count
 
 
-KINDS = ("guide", "material", "story")
+KINDS = ("kit", "guide", "material", "story")
 
 
 # Facets that count a column: the same statement for all of them.

@@ -18,7 +18,7 @@ from hub.models.documents import Licence, file_languages
 from hub.private import is_private
 from partners.shelf_item import ShelfItemForm, ShelfItemPage
 
-from .blocks import GoesWrongBlock, GuideStepBlock
+from .blocks import GoesWrongBlock, GuideStepBlock, KitMembersBlock
 
 LICENCE_ADDRESSES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
@@ -224,6 +224,10 @@ class ResourcePage(ShelfItemPage):
             if row.number
         ]
 
+    def text_context(self) -> dict:
+        """What the block `text` of its template needs besides the page, wherever it is shown."""
+        return {}
+
     def record(self):
         from .resource_page import file_records
 
@@ -424,8 +428,49 @@ class PracticeStoryPage(ResourcePage):
         verbose_name_plural = _("practice stories")
 
 
+class KitPage(ResourcePage):
+    """Resources and an event in the order in which somebody needs them, with a sentence each."""
+
+    kind = "kit"
+
+    members = StreamField(
+        KitMembersBlock(),
+        verbose_name=_("what is in it"),
+        blank=True,
+        max_num=30,
+        help_text=_("In the order in which somebody should take them up."),
+    )
+
+    content_panels = [
+        *HubPage.content_panels,
+        FieldPanel("body"),
+        FieldPanel("members"),
+        ResourcePage.about_panel,
+    ]
+    search_fields = [*ResourcePage.search_fields, index.SearchField("members")]
+
+    class Meta:
+        verbose_name = _("kit")
+        verbose_name_plural = _("kits")
+
+    def get_context(self, request, *args, **kwargs):
+        from .kits import kit_context
+
+        return {**super().get_context(request, *args, **kwargs), **kit_context(self)}
+
+    def record(self):
+        return {
+            **super().record(),
+            "members": [
+                {"code": member.value["thing"].code, "sentence": member.value["sentence"]}
+                for member in self.members
+                if member.value["thing"]
+            ],
+        }
+
+
 KIND_LABELS = {
     model.kind: model._meta.verbose_name
-    for model in (TrainingMaterialPage, MethodGuidePage, PracticeStoryPage)
+    for model in (TrainingMaterialPage, MethodGuidePage, PracticeStoryPage, KitPage)
 }
 KIND_LABELS["resource"] = ResourcePage._meta.verbose_name

@@ -15,6 +15,7 @@ from hub.models import Audience, Thing, Topic
 from hub.models.documents import file_languages
 from partners.partner_links import partner_facts, partner_name
 
+from .bundles.offer import bundle_offer
 from .models import ResourceFile, ResourcePage
 
 NO_WORDS = "zxx"
@@ -139,16 +140,19 @@ def resource_context(page: ResourcePage) -> dict:
     """Template context of one resource; every list in it is asked for once."""
     frame = get_frame(page.own_language.code)
     catalogue_url = frame.section_url("resources")
-    files = files_of(page)
+    # A kit has neither: what it names has files, and nothing is adapted from a list.
+    is_kit = page.kind_slug == "kit"
+    files = [] if is_kit else files_of(page)
     topics, audiences = _words(page, frame)
     return {
         "files": files,
         "files_label": files_label(len(files), sum(row.size_bytes for row in files)),
         "facts": _facts(page, frame, audiences),
         "topics": [(title, f"{catalogue_url}?topic={slug}") for slug, title in topics],
-        "adaptations": _adaptations(page, frame),
+        "adaptations": [] if is_kit else _adaptations(page, frame),
         "grew_from": _grew_from(page),
         "say_url": f"/{page.own_language.code}/say/{page.code}/",
+        "bundle": bundle_offer(page, sum(row.size_bytes for row in files)),
     }
 
 
@@ -234,7 +238,12 @@ def _grew_from(page: ResourcePage) -> dict | None:
 
 
 def files_labels(pages) -> dict:
-    """How many files and how large, in words, by translation key; one query for a whole list.
+    """How many files and how large, in words, by translation key; one query for a whole list."""
+    return {key: files_label(*weight) for key, weight in files_weights(pages).items()}
+
+
+def files_weights(pages) -> dict:
+    """How many files and how many bytes, by translation key; one query for a whole list.
 
     Of each file the reader's own language counts where there is one, else the first.
     """
@@ -251,7 +260,7 @@ def files_labels(pages) -> dict:
         of_thing = sizes.setdefault(key, {})
         if number not in of_thing or code == here[key]:
             of_thing[number] = size_bytes or 0
-    return {key: files_label(len(found), sum(found.values())) for key, found in sizes.items()}
+    return {key: (len(found), sum(found.values())) for key, found in sizes.items()}
 
 
 def file_records(page: ResourcePage) -> list[dict]:

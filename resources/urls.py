@@ -3,6 +3,7 @@ from django.urls import path
 from hub import converters  # noqa: F401  registers `code` and `lang`
 
 from . import downloads
+from .bundles import views as bundles
 
 urlpatterns = [
     path("r/<code:code>/<lang:lang>/<int:number>", downloads.resource_file, name="resource_file"),
@@ -11,5 +12,6 @@ urlpatterns = [
         downloads.resource_file_version,
         name="resource_file_version",
     ),
+    path("r/<code:code>/<lang:lang>.zip", bundles.resource_zip, name="resource_zip"),
     path("documents/<int:document_id>/<path:name>", downloads.document, name="wagtaildocs_serve"),
 ]

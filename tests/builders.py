@@ -2,12 +2,13 @@
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
 from wagtail.models import Locale, Page
 
-from hub.models import Thing
+from hub.models import Document, Thing
 from partners.make import PartnerWords, make_partner
 from partners.models import Partner, ShelfPage
-from resources.models import MethodGuidePage
+from resources.models import KitPage, MethodGuidePage, ResourceFile
 from tests.second_factor import give_factor_where_needed
 from translations import work
 from translations.models import LanguageRole, TranslationState
@@ -115,3 +116,33 @@ def translate(page: Page, code="uk", publish=True, but=0, user=None) -> work.Wor
     if publish:
         work.publish(job, user)
     return job
+
+
+def make_kit(title="Pirmais komplekts", things=(), on=None, publish=True, **fields) -> KitPage:
+    """A kit on a shelf (Valmiera's, Latvian, unless told) of pages, in this order."""
+    fields.setdefault("summary", "Kas vajadzīgs, lai sāktu.")
+    parent = on or shelf()
+    members = [
+        ("member", {"thing": thing_of(page), "sentence": f"Ņem {place}. vietā."})
+        for place, page in enumerate(things, start=1)
+    ]
+    kit = KitPage(title=title, locale=parent.locale, live=False, members=members, **fields)
+    parent.add_child(instance=kit)
+    revision = kit.save_revision()
+    if publish:
+        revision.publish()
+    return KitPage.objects.get(pk=kit.pk)
+
+
+def add_file(page: Page, title: str, data: bytes, name="x.txt", **fields) -> ResourceFile:
+    """A file row of a live original, with a new document in the partner's public collection."""
+    fields.setdefault("collection", page.partner.collection)
+    fields.setdefault("language", page.words_language)
+    document = Document.objects.create(
+        title=title, file=ContentFile(data, name=name), licence="CC-BY-4.0", **fields
+    )
+    place = page.files.count()
+    row = ResourceFile(page=page, title=title, document=document, sort_order=place)
+    row.locale = page.locale
+    row.save()
+    return row

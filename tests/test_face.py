@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -34,6 +36,9 @@ def addresses(code: str) -> dict[str, str]:
     found["nothing found"] = f"/{code}/resources/?q=qqqqq"
     found["search"] = f"/{code}/search/?q=a"
     found["form"] = f"/{code}/say/{Thing.objects.get(pk=Thing.objects.first().pk).code}/"
+    codes = Thing.objects.filter(kind__in=("kit", "guide", "story")).values_list("code", flat=True)
+    found["own shelf"] = f"/{code}/shelf/?r={'.'.join(codes)}.ZZZZZZ"
+    found["empty shelf"] = f"/{code}/shelf/?add=ZZZZZZ"
     found["miss"] = f"/{code}/no-such-page/"
     return found
 
@@ -47,6 +52,14 @@ def test_every_page_is_valid_html(demo, client, tmp_path, code):
         file = tmp_path / f"{number}.html"
         file.write_bytes(client.get(url).content)
         names[file.name] = f"{name} {url}"
+    # The pages in a ZIP too, of a kit with a guide in it.
+    kit = Thing.objects.get(kind="kit")
+    data = b"".join(client.get(f"/r/{kit.code}/{code}.zip").streaming_content)
+    with ZipFile(BytesIO(data)) as taken:
+        for number, name in enumerate(one for one in taken.namelist() if one.endswith(".html")):
+            file = tmp_path / f"taken-{number}.html"
+            file.write_bytes(taken.read(name))
+            names[file.name] = f"ZIP {name}"
 
     checked = subprocess.run(
         [*command, "--format", "json", "--stdout", "--errors-only", str(tmp_path)],

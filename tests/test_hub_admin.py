@@ -130,6 +130,7 @@ NEW_ITEMS = {
     "methodguidepage": ("resources", "resources", guide_form("Tējas vakars")),
     "trainingmaterialpage": ("resources", "resources", guide_form("Tējas vakars")),
     "practicestorypage": ("resources", "resources", guide_form("Tējas vakars")),
+    "kitpage": ("resources", "resources", {**guide_form("Tējas vakars"), "members-count": "0"}),
     "eventpage": (
         "events",
         "events",
