@@ -7,7 +7,7 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.urls import serve_pattern
 
-from hub import health, picture_sending, views
+from hub import health, picture_sending, qr_code, views
 from hub.mailed import mailed
 from hub.sign_in_urls import sign_out
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", views.robots),
     path("r/<code:code>/", views.permanent, name="permanent"),
+    path("r/<code:code>/qr.svg", qr_code.qr_code, name="qr_code"),
     path("", include("resources.urls")),
     path("media/images/<str:name>", picture_sending.rendition, name="rendition"),
     path("account/", include("hub.sign_in_urls")),

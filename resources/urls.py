@@ -11,5 +11,10 @@ urlpatterns = [
         downloads.resource_file_version,
         name="resource_file_version",
     ),
+    path(
+        "documents/<int:document_id>/v<int:version>/<str:name>",
+        downloads.document_version,
+        name="document_version",
+    ),
     path("documents/<int:document_id>/<path:name>", downloads.document, name="wagtaildocs_serve"),
 ]

@@ -1,12 +1,14 @@
 """A served hub and a browser, started once for all tests that look at pages as people do."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -90,6 +92,24 @@ def wait_for(address: str, server: subprocess.Popen) -> None:
             time.sleep(0.1)
     log = (settings.HUB_DATA / "server.log").read_text()
     raise RuntimeError(f"The server did not answer:\n{log}")
+
+
+def memory_of_the_hub() -> int:
+    """Bytes of memory that the served hub has of its own now (its processes' private pages)."""
+    parents, commands = {}, {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            pid = int(folder.name)
+            parents[pid] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            commands[pid] = (folder / "cmdline").read_bytes()
+
+    def is_ours(pid: int) -> bool:
+        return pid == os.getpid() or pid in parents and is_ours(parents[pid])
+
+    served = [pid for pid, line in commands.items() if b"granian" in line and is_ours(pid)]
+    rollups = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in served]
+    found = [re.findall(r"Private_\w+: +(\d+) kB", rollup) for rollup in rollups]
+    return 1024 * sum(int(number) for numbers in found for number in numbers)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from wagtail.utils.file import hash_filelike
 from hub.document_facts import MEDIA_TYPES, page_count
 from hub.languages import LANGUAGES
 from hub.picture_cleaning import PICTURE_ENDINGS, clean_picture
+from hub.sending import fit_name
 
 
 class Licence(models.TextChoices):
@@ -56,6 +57,11 @@ class DocumentFile(FieldFile):
 
 class DocumentField(models.FileField):
     attr_class = DocumentFile
+
+    def generate_filename(self, instance, filename):
+        # Django's own way drops apostrophes, and accents that are signs of their own.
+        name = Path(filename)
+        return f"{self.upload_to}/{fit_name(name.stem) or 'file'}{name.suffix}"
 
 
 class Document(AbstractDocument):
@@ -210,6 +216,10 @@ class DocumentVersion(models.Model):
     @property
     def content_type(self) -> str:
         return media_type(self.file.name)
+
+    @property
+    def filename(self) -> str:
+        return Path(self.file.name).name
 
 
 def media_type(name: str) -> str:

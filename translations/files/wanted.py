@@ -14,7 +14,7 @@ from wagtail_localize.models import OverridableSegment, SegmentOverride
 from hub.models import Document, HubPage, Thing
 
 from ..models import TranslationState
-from .overrides import all_document_paths, is_older
+from .overrides import all_document_paths, is_older, name_of
 
 # Files that everybody can use whatever they read.
 NO_WORDS = "zxx"
@@ -120,8 +120,9 @@ def _titles(found: list[Wanted]) -> dict[str, str]:
                 translation_key=OuterRef(f"{parent}__translation_key"),
                 original_locale=OuterRef(f"{parent}__locale"),
             )
+            label = model._meta.get_field(document).verbose_name
             for row in rows.filter(Exists(originals)):
-                titles[inner[str(row.translation_key)]] = str(row)
+                titles[inner[str(row.translation_key)]] = name_of(str(row), document, label)
     return titles
 
 
