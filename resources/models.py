@@ -296,11 +296,8 @@ class ResourceFile(TranslatableMixin, Orderable):
     panels = [
         FieldPanel("title"),
         FieldPanel("document"),
-        MultiFieldPanel(
-            [FieldPanel("captions"), FieldPanel("transcript")],
-            heading=_("For films and sound"),
-            classname="collapsed",
-        ),
+        FieldPanel("captions"),
+        FieldPanel("transcript"),
     ]
     # A language may have captions of its own, as it may have a file of its own.
     override_translatable_fields = [

@@ -79,7 +79,7 @@ def test_every_address_of_a_withdrawn_thing_says_what_it_was_when_and_why(demo):
         assert "Method guide: <strong" in html
         assert re.search(r'<strong lang="lv"[^>]*>Tējas vakars</strong>', html)
         assert date_format(localtime(), "DATE_FORMAT") in html
-        assert re.search(r'<span lang="lv"[^>]*>Vietā ir &lt;jaunāks&gt; ceļvedis.</span>', html)
+        assert re.search(r'<p lang="lv"[^>]*>Vietā ir &lt;jaunāks&gt; ceļvedis.</p>', html)
         assert '<meta name="robots" content="noindex">' in html
 
 

@@ -230,6 +230,18 @@ def test_an_upload_keeps_its_name_also_where_accents_were_signs_of_their_own(cli
     assert names_of(header)[0] == normalize("NFC", name)
 
 
+def test_a_newer_version_and_a_namesake_keep_their_names_too(client):
+    document, _other = make_document("plāns.zip", DATA), make_document("plāns.zip", b"other")
+    document.file = ContentFile(b"newer", "plāns.zip")
+    document.save()
+
+    for one in Document.objects.all():
+        header = client.get(one.url).headers["Content-Disposition"]
+        assert names_of(header)[0] == "plāns.zip"
+    assert reading(client.get(document.url)) == b"newer"
+    assert reading(client.get(f"/documents/{document.pk}/v1/x.zip")) == DATA
+
+
 @pytest.mark.parametrize(
     ("words", "name"),
     [
