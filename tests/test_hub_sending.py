@@ -9,7 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from hub import counting
-from hub.models import Document, DocumentVersion
+from hub.models import Document
 from hub.sending import disposition, fit_name
 from partners.models import Partner
 from tests.editing import an_author
@@ -27,9 +27,13 @@ def reading(response) -> bytes:
 
 
 @pytest.fixture
-def address() -> str:
-    """The address of a document with `DATA`."""
-    return make_document("data.zip", DATA).url
+def document() -> Document:
+    return make_document("data.zip", DATA)
+
+
+@pytest.fixture
+def address(document) -> str:
+    return document.url
 
 
 def test_the_whole_comes_with_what_resuming_needs(client, address):
@@ -136,16 +140,14 @@ def test_an_empty_file_is_sent_and_has_no_parts(client):
     assert client.get(address, headers={"Range": "bytes=0-"}).status_code == 416
 
 
-def test_bytes_that_the_storage_has_lost_are_a_miss(client, address):
-    document = Document.objects.get()
+def test_bytes_that_the_storage_has_lost_are_a_miss(client, document, address):
     document.file.storage.delete(document.file.name)
 
     assert client.get(address).status_code == 404
     assert client.head(address).status_code == 404
 
 
-def test_a_file_replaced_while_somebody_downloads_it_harms_neither(client, address):
-    document = Document.objects.get()
+def test_a_file_replaced_while_somebody_downloads_it_harms_neither(client, document, address):
     begun = client.get(address)
     pieces = iter(begun.streaming_content)
     first = next(pieces)
@@ -162,8 +164,7 @@ def test_a_file_replaced_while_somebody_downloads_it_harms_neither(client, addre
     assert (again.status_code, reading(again)) == (200, b"newer")
 
 
-def test_an_old_version_stays_at_an_address_of_its_own(client, address):
-    document = Document.objects.get()
+def test_an_old_version_stays_at_an_address_of_its_own(client, document):
     document.file = ContentFile(b"newer", "newer.zip")
     document.save()
     pk = document.pk
@@ -231,11 +232,11 @@ def test_an_upload_keeps_its_name_also_where_accents_were_signs_of_their_own(cli
 
 
 def test_a_newer_version_and_a_namesake_keep_their_names_too(client):
-    document, _other = make_document("plāns.zip", DATA), make_document("plāns.zip", b"other")
+    document, other = make_document("plāns.zip", DATA), make_document("plāns.zip", b"other")
     document.file = ContentFile(b"newer", "plāns.zip")
     document.save()
 
-    for one in Document.objects.all():
+    for one in (document, other):
         header = client.get(one.url).headers["Content-Disposition"]
         assert names_of(header)[0] == "plāns.zip"
     assert reading(client.get(document.url)) == b"newer"
@@ -329,7 +330,7 @@ def test_four_versions_stand_at_one_address_each_with_its_own_etag(client):
         document.file = ContentFile(edition, "data.zip")
         document.save()
 
-    assert DocumentVersion.objects.count() == 3
+    assert document.versions.count() == 3
     for number, edition in enumerate(editions, start=1):
         response = client.get(f"/documents/{document.pk}/v{number}/data.zip")
         assert reading(response) == edition
