@@ -1,12 +1,16 @@
 """Blocks that bodies of pages are made of. Editors choose meaning, never looks."""
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from hub.recordings import SOUND, Player, is_recording, recording_errors, tracks_of
+
 RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 PLAIN_RICH_TEXT = ["bold", "italic", "ol", "ul", "link"]
+TRANSCRIPT = ["bold", "italic"]
 
 
 class TextBlock(blocks.RichTextBlock):
@@ -116,6 +120,11 @@ class RecordingBlock(blocks.StructBlock):
     document = DocumentChooserBlock(
         label=_("Recording"), required=False, help_text=_("An MP4 or MP3 file of this hub.")
     )
+    captions = DocumentChooserBlock(
+        label=_("Captions"),
+        required=False,
+        help_text=_("For a film: a VTT file with what is said, in the language of this page."),
+    )
     address = blocks.URLBlock(
         label=_("Address elsewhere"),
         required=False,
@@ -125,6 +134,12 @@ class RecordingBlock(blocks.StructBlock):
     description = blocks.TextBlock(
         label=_("What it says"), required=False, help_text=_("A short text for who cannot hear it.")
     )
+    transcript = blocks.RichTextBlock(
+        label=_("Transcript"),
+        required=False,
+        features=TRANSCRIPT,
+        help_text=_("Everything that is said, and by whom."),
+    )
 
     class Meta:
         icon = "media"
@@ -132,6 +147,34 @@ class RecordingBlock(blocks.StructBlock):
         template = "blocks/recording.html"
         preview_value = {"title": "A first greeting", "address": "https://example.org/film"}
         description = _("A recording that loads nothing before it is asked for.")
+
+    def clean(self, value):
+        value = super().clean(value)
+        document = value["document"]
+        errors = recording_errors(document, value["captions"], value["transcript"])
+        if document is None and not value["address"]:
+            errors["document"] = _("Choose a recording, or give the address of one elsewhere.")
+        elif document is not None and not is_recording(document):
+            errors["document"] = _(
+                "Only MP4 and MP3 play in a page. Offer other files for download instead."
+            )
+        if errors:
+            raise blocks.StructBlockValidationError(
+                {name: ValidationError(words) for name, words in errors.items()}
+            )
+        return value
+
+    def get_context(self, value, parent_context=None):
+        context = super().get_context(value, parent_context=parent_context)
+        if is_recording(document := value.get("document")):
+            context["player"] = Player(
+                url=document.url,
+                title=value["title"],
+                is_sound=document.format == SOUND,
+                tracks=tracks_of([value.get("captions")]),
+                transcript=value.get("transcript"),
+            )
+        return context
 
 
 class RowBlock(blocks.StructBlock):

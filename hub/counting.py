@@ -31,9 +31,10 @@ BOTS = re.compile(
 PAGE = re.compile(r"/[a-z]{2,3}/(?!search/|say/|m/|register/|support-circle/.)[\w\-/]*")
 # A document's address ends in a name that anybody can change; its number says which it is.
 FILE = re.compile(
-    r"/r/(?P<code>\w{1,12})(?P<rest>/[a-z]{2,3}(?:/\d{1,9}|\.zip))"
-    r"|(?P<plain>/documents/\d{1,9}/|/[a-z]{2,3}/shelf\.zip$).*"
+    r"/r/(?P<code>\w{1,12})(?P<rest>/[a-z]{2,3}(?:/\d{1,9}|\.zip|\.pdf))"
+    r"|(?P<plain>/documents/\d{1,9}/|/[a-z]{2,3}/shelf\.zip$)(?!v\d+/).*"
 )
+PART = re.compile(r"bytes 0-(\d+)/(\d+)")
 
 logger = logging.getLogger(__name__)
 _lock = threading.Lock()
@@ -118,7 +119,9 @@ def _is_whole_answer(request, response) -> bool:
     if request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return False
     if response.status_code == 206:
-        return response.headers.get("Content-Range", "").startswith("bytes 0-")
+        part = PART.fullmatch(response.headers.get("Content-Range", ""))
+        # Some players ask for the first two bytes, to see whether they may ask for parts.
+        return bool(part) and (int(part[1]) > 1 or int(part[2]) <= 2)
     return response.status_code == 200
 
 

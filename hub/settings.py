@@ -210,6 +210,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# An internal location of nginx over the folder of uploads: then it sends files, after Django said yes.
+HUB_ACCEL = env("HUB_ACCEL", default="")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # In files, which all processes share: Wagtail asks it too often for the database, and the counts of

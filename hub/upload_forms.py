@@ -163,7 +163,10 @@ class DocumentForm(BaseDocumentForm):
         label=_("What changed"),
         required=False,
         max_length=300,
-        help_text=_("If you put a newer file here: one sentence for those who know the old one."),
+        help_text=_(
+            "If you put a newer file here: one sentence for those who know the old one, in the "
+            "language of the file. Readers see it beside the file."
+        ),
     )
 
     def __init__(self, *args, **kwargs):

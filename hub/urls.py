@@ -7,7 +7,7 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.urls import serve_pattern
 
-from hub import first_pages, health, picture_sending, views
+from hub import first_pages, health, picture_sending, qr_code, views
 from hub.mailed import mailed
 from hub.sign_in_urls import sign_out
 
@@ -30,6 +30,7 @@ urlpatterns = [
         first_pages.first_page,
         name="first_page",
     ),
+    path("r/<code:code>/qr.svg", qr_code.qr_code, name="qr_code"),
     path("", include("resources.urls")),
     path("media/images/<str:name>", picture_sending.rendition, name="rendition"),
     path("account/", include("hub.sign_in_urls")),

@@ -17,6 +17,7 @@ from hub.frame import address_of, get_frame, home_slug, language_of_path
 from hub.languages import language
 from hub.models import Thing
 from hub.say import say
+from hub.tombstone import tombstone
 
 __all__ = ["forbidden", "front_door", "not_found", "page", "permanent", "robots", "say"]
 
@@ -52,13 +53,7 @@ def permanent(request, code):
         if code_ in pages:
             return _to_language(request, address_of(pages[code_]))
     if thing.withdrawn_at:
-        said = wanted if wanted in thing.titles else thing.original_locale.language_code
-        context = {
-            "thing": thing,
-            "title": thing.title_in(wanted),
-            "title_language": None if said == wanted else language(said),
-        }
-        return render(request, "410.html", context, status=410)
+        return tombstone(request, thing)
     raise Http404
 
 

@@ -3,6 +3,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from hub.models import Thing
 from hub.thing_chooser import thing_chooser_viewset
 from hub.viewsets import WordsGroup
 
@@ -21,3 +22,11 @@ def way_to_security(request):
         "label": _("Sign-in and security"),
         "help_text": _("Password, authenticator app, passkeys, recovery codes."),
     }
+
+
+@hooks.register("after_delete_page")
+def say_why_it_was_withdrawn(request, page):
+    """The reason that whoever deleted the original gave stands on its tombstone."""
+    if why := request.POST.get("withdrawn_why", "").strip():
+        gone = Thing.objects.filter(translation_key=page.translation_key)
+        gone.exclude(withdrawn_at=None).update(withdrawn_why=why[:500])

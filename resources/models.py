@@ -6,16 +6,17 @@ from django.utils.translation import ngettext
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel
-from wagtail.fields import StreamField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
-from wagtail_localize.fields import SynchronizedField
+from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from hub.blocks import PLAIN_RICH_TEXT, BodyBlock
+from hub.blocks import PLAIN_RICH_TEXT, TRANSCRIPT, BodyBlock
 from hub.covers import ring_cover
 from hub.models import HubPage, Thing
 from hub.models.documents import Licence, file_languages
 from hub.private import is_private
+from hub.recordings import recording_errors
 from partners.shelf_item import ShelfItemForm, ShelfItemPage
 
 from .blocks import GoesWrongBlock, GuideStepBlock, KitMembersBlock
@@ -291,8 +292,33 @@ class ResourceFile(TranslatableMixin, Orderable):
         editable=False,
     )
     number = models.PositiveIntegerField(null=True, editable=False)
+    captions = models.ForeignKey(
+        "hub.Document",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("captions"),
+        help_text=_("For a film: a VTT file with what is said, in the language of this page."),
+    )
+    transcript = RichTextField(
+        _("transcript"),
+        blank=True,
+        features=TRANSCRIPT,
+        help_text=_("For a film or sound: everything that is said, and by whom."),
+    )
 
-    panels = [FieldPanel("title"), FieldPanel("document")]
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("document"),
+        FieldPanel("captions"),
+        FieldPanel("transcript"),
+    ]
+    # A language may have captions of its own, as it may have a file of its own.
+    override_translatable_fields = [
+        SynchronizedField("captions"),
+        TranslatableField("transcript"),
+    ]
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("file")
@@ -303,15 +329,16 @@ class ResourceFile(TranslatableMixin, Orderable):
 
     def clean(self):
         super().clean()
-        if self.document_id and is_private(self.document.collection):
-            raise ValidationError(
-                {
-                    "document": _(
-                        "This file is in a private collection: readers could not have it. "
-                        "Move it to the partner's public collection first."
-                    )
-                }
-            )
+        document = self.document if self.document_id else None
+        errors = recording_errors(document, self.captions, self.transcript)
+        for name, chosen in (("document", document), ("captions", self.captions)):
+            if chosen is not None and is_private(chosen.collection):
+                errors[name] = _(
+                    "This file is in a private collection: readers could not have it. "
+                    "Move it to the partner's public collection first."
+                )
+        if errors:
+            raise ValidationError(errors)
 
     def save(self, *args, **kwargs):
         self.file_language = self.document.language or self.page.words_language

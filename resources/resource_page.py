@@ -3,17 +3,22 @@
 from dataclasses import dataclass, field
 
 from django.db.models import Value
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
+from wagtail.rich_text import RichText
 
 from hub.facts import Fact, known
 from hub.file_notes import file_note, files_label
 from hub.first_pages import FirstPage, first_page_of
 from hub.frame import address_of, get_frame, language_of_path
 from hub.languages import LANGUAGES
-from hub.models import Audience, Thing, Topic
+from hub.models import Audience, Document, DocumentVersion, Thing, Topic
 from hub.models.documents import file_languages
+from hub.recordings import SOUND, Player, is_recording, tracks_of
 from partners.partner_links import partner_facts, partner_name
+from translations.files.overrides import is_older
 
 from .bundles.offer import bundle_offer
 from .models import ResourceFile, ResourcePage
@@ -24,6 +29,16 @@ SPECIAL = {NO_WORDS, "mul"}
 
 
 @dataclass
+class OlderVersion:
+    """Bytes that stood at a file's address before."""
+
+    url: str
+    number: int
+    note: str
+    what_changed: str
+
+
+@dataclass
 class FileChoice:
     """One language of a file, and where its bytes are."""
 
@@ -31,41 +46,87 @@ class FileChoice:
     code: str
     name: str
     is_own: bool
-    form: str
-    pages: int | None
-    size_bytes: int
-    first_page: FirstPage | None = None
-    text_alternative: str = ""
+    document: Document
+    note: str = ""
+    what_changed: str = ""
+    older: list[OlderVersion] = field(default_factory=list)
+    # The original's, where its bytes are newer than these.
+    newer: "FileChoice | None" = None
+
+    @property
+    def version(self) -> int:
+        return self.document.version
+
+    @property
+    def language_here(self) -> str:
+        """Its language as the reader calls it."""
+        if self.code in SPECIAL:
+            return self.name
+        return str(get_language_info(self.code)["name_translated"])
 
 
 @dataclass
 class FileRow:
-    """A titled place for a file: the reader's own language first; `languages` are all it has."""
+    """A titled place for a file: the reader's own language first; `choices` are all it has."""
 
     title: str
     lang: str
-    url: str
     note: str
-    size_bytes: int
-    languages: list[FileChoice] = field(default_factory=list)
-    first_page: FirstPage | None = None
-    # In the language `alternative_lang`, for those who cannot see the file.
-    text_alternative: str = ""
-    alternative_lang: str = ""
+    choices: list[FileChoice]
+    player: Player | None = None
+
+    @property
+    def best(self) -> FileChoice:
+        return self.choices[0]
+
+    @property
+    def url(self) -> str:
+        return self.best.url
+
+    @property
+    def size_bytes(self) -> int:
+        return self.best.document.size_bytes or 0
+
+    @property
+    def languages(self) -> list[FileChoice]:
+        return [one for one in self.choices if one.code not in SPECIAL]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is more to say than the row itself does."""
+        return len(self.choices) > 1 or bool(self.best.older)
+
+    @property
+    def first_page(self) -> FirstPage | None:
+        return first_page_of(self.best.document)
+
+    @property
+    def text_alternative(self) -> str:
+        """For those who cannot see the file, in the language `alternative_lang`."""
+        return self.best.document.text_alternative
+
+    @property
+    def alternative_lang(self) -> str:
+        return "" if self.best.is_own or self.best.code in SPECIAL else self.best.code
 
 
 def files_of(page: ResourcePage) -> list[FileRow]:
-    """The files of the thing, one row a number, whichever language's page names them; one query."""
+    """The files of the thing, one row a number, whichever language's page names them.
+
+    One query, and one more where a file was ever replaced.
+    """
     rows = (
         ResourceFile.objects.filter(
             page__translation_key=page.translation_key, page__live=True, page__alias_of=None
         )
-        .select_related("document__text_inside", "page")
+        .select_related("document__text_inside", "captions", "page")
         .only(
-            *("title", "number", "sort_order", "file_language", "page__url_path"),
+            *("title", "number", "sort_order", "file_language", "transcript", "page__url_path"),
             *("document__file", "document__file_size", "document__page_count"),
-            *("document__language", "document__sha256", "document__text_alternative"),
-            *("document__text_inside__sha256", "document__text_inside__first_page"),
+            *("document__language", "document__version", "document__file_changed_at"),
+            *("document__sha256", "document__text_alternative", "captions__file"),
+            *("captions__language", "document__text_inside__sha256"),
+            "document__text_inside__first_page",
             "document__text_inside__first_page_width",
             "document__text_inside__first_page_height",
         )
@@ -76,64 +137,122 @@ def files_of(page: ResourcePage) -> list[FileRow]:
         by_number.setdefault(row.number, []).append(row)
     if "files" in getattr(page, "_cluster_related_objects", {}):
         # A draft in the preview: its own rows are in memory, and may not have a number yet.
-        by_number = {row.number or -place: [row] for place, row in enumerate(page.files.all())}
+        rows = [row for row in page.files.all() if row.document_id]
+        by_number = {row.number or -place: [row] for place, row in enumerate(rows)}
+    versions = _versions_of(row.document for named in by_number.values() for row in named)
     return [
-        _file_row(page, number, named)
+        _file_row(page, number, named, versions)
         for number, named in sorted(
             by_number.items(), key=lambda item: (item[1][0].sort_order or 0, item[0])
         )
     ]
 
 
-def _file_row(page, number: int, named: list[ResourceFile]) -> FileRow:
+def _versions_of(documents) -> dict[int, dict[int, DocumentVersion]]:
+    """Older versions by document and number; the newest first, no query where there are none."""
+    replaced = {document.pk for document in documents if document.version > 1}
+    found: dict = {}
+    if replaced:
+        for one in DocumentVersion.objects.filter(document__in=replaced).order_by("-number"):
+            found.setdefault(one.document_id, {})[one.number] = one
+    return found
+
+
+def _file_row(page, number: int, named: list[ResourceFile], versions: dict) -> FileRow:
     here = page.own_language.code
     titles = {language_of_path(row.page.url_path): row.title for row in named}
     lang = here if here in titles else page.words_language
-    names = dict(file_languages())
     choices: dict[tuple, FileChoice] = {}
+    source = None
     for row in named:
         tree = language_of_path(row.page.url_path)
-        # The document knows what it is written in, whoever chose it for this row.
-        code = row.document.language or row.file_language
-        key = (row.document_id, code)
+        choice = _choice(row, f"/r/{page.code}/{tree}/{number}", here, versions)
+        key = (row.document_id, choice.code)
         # The address names the language tree whose row this is; the same file is offered once.
-        if key in choices and tree != here:
-            continue
-        choices[key] = FileChoice(
-            url=f"/r/{page.code}/{tree}/{number}",
-            code=code,
-            name=str(names.get(code, code)),
-            is_own=code in (here, NO_WORDS),
-            form=row.document.format,
-            pages=row.document.page_count,
-            size_bytes=row.document.size_bytes or 0,
-            first_page=first_page_of(row.document),
-            text_alternative=row.document.text_alternative,
-        )
+        if key not in choices or tree == here:
+            choices[key] = choice
+        if tree == page.original_code:
+            source = key
     order = {one.code: place for place, one in enumerate(LANGUAGES)}
     found = sorted(
         choices.values(),
         key=lambda one: (not one.is_own, one.code != page.words_language, order.get(one.code, 99)),
     )
+    original = choices.get(source)
+    for one in found:
+        if original and is_older(one.document, original.document):
+            one.newer = original
     best = found[0]
     return FileRow(
         title=titles.get(lang) or next(iter(titles.values())),
         lang="" if lang == here else lang,
+        note=_note(best.document, _language_note(best)),
+        choices=found,
+        player=_player(best, [row for row in named if row.document_id == best.document.pk], lang),
+    )
+
+
+def _choice(row: ResourceFile, url: str, here: str, versions: dict) -> FileChoice:
+    document = row.document
+    kept = versions.get(document.pk, {})
+    # The document knows what it is written in, whoever chose it for this row.
+    code = document.language or row.file_language
+    return FileChoice(
+        url=url,
+        code=code,
+        name=str(dict(file_languages()).get(code, code)),
+        is_own=code in (here, NO_WORDS),
+        document=document,
+        note=_note(document),
+        what_changed=_what_changed(kept, document.version),
+        older=[
+            OlderVersion(
+                url=f"{url}/v{one.number}",
+                number=one.number,
+                note=file_note("", None, one.size_bytes, _day(one.file_changed_at)),
+                what_changed=_what_changed(kept, one.number),
+            )
+            for one in kept.values()
+        ],
+    )
+
+
+def _what_changed(kept: dict[int, DocumentVersion], number: int) -> str:
+    """In version `number`; said of the bytes that it put aside."""
+    before = kept.get(number - 1)
+    return before.what_changed if before else ""
+
+
+def _note(document: Document, *more: str) -> str:
+    size = document.size_bytes
+    day = _day(document.file_changed_at)
+    return file_note(document.format, document.page_count, size, *more, day)
+
+
+def _day(at) -> str:
+    return date_format(localtime(at), "DATE_FORMAT") if at else ""
+
+
+def _player(best: FileChoice, rows: list[ResourceFile], lang: str) -> Player | None:
+    """For a film or sound: captions in all languages, the transcript in one, `lang` before others."""
+    if not is_recording(best.document):
+        return None
+    by_tree = {language_of_path(row.page.url_path): row for row in rows}
+    first = {code: by_tree[code] for code in (lang, *by_tree) if code in by_tree}
+    written = next((code for code, row in first.items() if row.transcript), lang)
+    return Player(
         url=best.url,
-        note=file_note(best.form, best.pages, best.size_bytes, _language_note(best)),
-        size_bytes=best.size_bytes,
-        languages=[one for one in found if one.code not in SPECIAL],
-        first_page=best.first_page,
-        text_alternative=best.text_alternative,
-        alternative_lang="" if best.code in (here, *SPECIAL) else best.code,
+        title=next(iter(first.values())).title,
+        is_sound=best.document.format == SOUND,
+        tracks=tracks_of(row.captions for row in first.values()),
+        transcript=RichText(first[written].transcript) if written in first else None,
+        lang=written,
     )
 
 
 def _language_note(choice: FileChoice) -> str:
     """What a reader must know before the download: the language, where it is not their own."""
-    if choice.code in SPECIAL:
-        return choice.name
-    return "" if choice.is_own else str(get_language_info(choice.code)["name_translated"])
+    return "" if choice.is_own and choice.code not in SPECIAL else choice.language_here
 
 
 def resource_context(page: ResourcePage) -> dict:

@@ -13,5 +13,10 @@ urlpatterns = [
         name="resource_file_version",
     ),
     path("r/<code:code>/<lang:lang>.zip", bundles.resource_zip, name="resource_zip"),
+    path(
+        "documents/<int:document_id>/v<int:version>/<str:name>",
+        downloads.document_version,
+        name="document_version",
+    ),
     path("documents/<int:document_id>/<path:name>", downloads.document, name="wagtaildocs_serve"),
 ]

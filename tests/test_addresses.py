@@ -1,12 +1,19 @@
 """Addresses that others rely on."""
 
 import hashlib
+import re
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from wagtail.models import Page
 
 from hub.models import Thing
 from resources.models import ResourceFile
+from tests.editing import a_publisher, an_author
+from tests.test_translations_files import guide_with_file
 
 
 def thing_of(slug):
@@ -45,9 +52,57 @@ def test_a_withdrawn_thing_leaves_a_tombstone_in_the_readers_language(demo, clie
     response = client.get(f"/r/{thing.code}/", headers={"accept-language": "uk"})
 
     assert response.status_code == 410
-    assert "Глина" in response.content.decode()
+    html = response.content.decode()
+    assert "Глина" in html
+    assert '<html lang="uk"' in html
+    assert '<meta name="robots" content="noindex">' in html
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Accept-Language" in response.headers["Vary"]
     assert not Page.objects.filter(translation_key=thing.translation_key).exists()
     assert not any(Page.find_problems())
+
+
+def test_every_address_of_a_withdrawn_thing_says_what_it_was_when_and_why(demo):
+    guide = guide_with_file("Tējas vakars", slug="atsauktais")
+    thing = thing_of("atsauktais")
+    publisher = a_publisher()
+    address = reverse("wagtailadmin_pages:delete", args=[guide.pk])
+    assert 'name="withdrawn_why"' in publisher.get(address).content.decode()
+
+    publisher.post(address, {"withdrawn_why": " Vietā ir <jaunāks> ceļvedis. "})
+
+    code = thing.code
+    for path in ("/", "/lv/1", "/uk/1", "/lv/1/v1", "/qr.svg"):
+        response = Client().get(f"/r/{code}{path}", headers={"accept-language": "en"})
+        html = response.content.decode()
+        assert response.status_code == 410, path
+        assert "Method guide: <strong" in html
+        assert re.search(r'<strong lang="lv"[^>]*>Tējas vakars</strong>', html)
+        assert date_format(localtime(), "DATE_FORMAT") in html
+        assert re.search(r'<p lang="lv"[^>]*>Vietā ir &lt;jaunāks&gt; ceļvedis.</p>', html)
+        assert '<meta name="robots" content="noindex">' in html
+
+
+def test_a_reason_given_for_what_stays_changes_nothing(demo):
+    guide = guide_with_file("Tējas vakars", slug="paliek")
+
+    an_author().post(
+        reverse("wagtailadmin_pages:delete", args=[guide.pk]), {"withdrawn_why": "Nav"}
+    )
+
+    thing = thing_of("paliek")
+    assert (thing.withdrawn_at, thing.withdrawn_why) == (None, "")
+
+
+@pytest.mark.parametrize("method", ["get", "head", "post", "put", "delete", "options"])
+@pytest.mark.parametrize("rest", ["", "/lv/1", "/lv/1/v1", "/qr.svg", "/lv/x", "/x", "/lv/1/"])
+def test_what_is_not_there_under_r_is_never_a_redirect(db, client, method, rest):
+    path = f"/r/NOSUCH{rest or '/'}"
+
+    response = getattr(client, method)(path, headers={"accept-language": "lv"})
+
+    assert response.status_code in (404, 405)
+    assert "Location" not in response.headers
 
 
 @pytest.mark.parametrize(

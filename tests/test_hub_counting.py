@@ -65,6 +65,7 @@ def test_a_file_is_counted_under_one_address_however_it_is_spelt(visit, address,
         "/lv/register/ABC234/",
         "/lv/support-circle/valmiera/counselling/",
         "/r/ABC234/lv/3/v1",
+        "/documents/17/v1/plan.pdf",
         "/r/ABC234/qr.svg",
     ],
 )
@@ -101,6 +102,7 @@ def test_a_file_sent_in_parts_is_counted_with_its_first(visit):
     def part(where):
         return HttpResponse(status=206, headers={"Content-Range": f"bytes {where}/900"})
 
+    visit("/r/ABC234/lv/3", response=part("0-1"))
     visit("/r/ABC234/lv/3", response=part("0-99"))
 
     assert visit("/r/ABC234/lv/3", response=part("100-899")) == {"/r/ABC234/lv/3": 1}

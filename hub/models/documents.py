@@ -10,6 +10,7 @@ from django.db.models.fields.files import FieldFile
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument
@@ -19,6 +20,7 @@ from wagtail.utils.file import hash_filelike
 from hub.document_facts import MEDIA_TYPES, facts_of
 from hub.languages import LANGUAGES
 from hub.picture_cleaning import PICTURE_ENDINGS, clean_picture
+from hub.sending import fit_name
 
 
 class Licence(models.TextChoices):
@@ -57,6 +59,15 @@ class DocumentFile(FieldFile):
 
 class DocumentField(models.FileField):
     attr_class = DocumentFile
+
+    def generate_filename(self, instance, filename):
+        # Django's own way drops apostrophes, and accents that are signs of their own; and it tells
+        # a second file of the same name (each newer version) from the first by signs in its name.
+        given = Path(filename)
+        name = f"{fit_name(given.stem) or 'file'}{given.suffix}"
+        taken = self.storage.exists(f"{self.upload_to}/{name}")
+        folder = f"{self.upload_to}/{get_random_string(8)}" if taken else self.upload_to
+        return f"{folder}/{name}"
 
 
 class Document(AbstractDocument):
@@ -224,6 +235,10 @@ class DocumentVersion(models.Model):
     @property
     def content_type(self) -> str:
         return media_type(self.file.name)
+
+    @property
+    def filename(self) -> str:
+        return Path(self.file.name).name
 
 
 def media_type(name: str) -> str:

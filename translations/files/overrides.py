@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from django.utils.text import capfirst
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import StreamField
@@ -21,8 +22,10 @@ from wagtail_localize.models import OverridableSegment, SegmentOverride
 
 from hub.models import Document, HubPage
 from hub.private import is_private
+from hub.recordings import CAPTIONS
 
 from .. import work
+from ..places import place_of
 
 
 @cache
@@ -118,6 +121,8 @@ def file_rows(job: work.Work) -> list[FileRow]:
             continue
         own = documents.get(said.get(pk))
         title, is_translated = titles.get(segment.context.path, (source.title, False))
+        path = segment.context.field_path
+        title = name_of(title, path, place_of(type(job.original), path).label)
         waits = own is not None and (
             published_at is None or overrides[pk].updated_at > published_at
         )
@@ -127,13 +132,22 @@ def file_rows(job: work.Work) -> list[FileRow]:
 
 def _titles(job: work.Work, paths: list[str]) -> dict[str, tuple[str, bool]]:
     """What the rows are called (the title beside the document), and whether in this language."""
-    beside = {f"{path.rpartition('.')[0]}.title": path for path in paths}
+    beside: dict[str, list[str]] = {}
+    for path in paths:
+        beside.setdefault(f"{path.rpartition('.')[0]}.title", []).append(path)
     found = {}
     for segment in job.segments().filter(context__path__in=beside):
         data = segment.translation or segment.string.data
         words = work.words_for_form(segment, data)
-        found[beside[segment.context.path]] = (words, segment.translation is not None)
+        for path in beside[segment.context.path]:
+            found[path] = (words, segment.translation is not None)
     return found
+
+
+def name_of(title: str, field_path: str, label) -> str:
+    """`title` of a row, and what stands there unless it is its document: "The film · Captions"."""
+    is_document = field_path.rpartition(".")[2] == "document"
+    return title if is_document or not label else f"{title} · {capfirst(str(label))}"
 
 
 def collection_of(job: work.Work) -> Collection | None:
@@ -151,6 +165,11 @@ def choices(job: work.Work, collection: Collection) -> list[Document]:
     """Documents of the collection in the language of the work."""
     found = Document.objects.filter(collection=collection, language=job.locale.language_code)
     return list(found.order_by("title", "pk"))
+
+
+def fits(row: FileRow, document: Document) -> bool:
+    """Captions can be replaced by captions only: players take nothing else there."""
+    return (row.source.format == CAPTIONS) == (document.format == CAPTIONS)
 
 
 def put(job: work.Work, row: FileRow, document: Document, user) -> None:

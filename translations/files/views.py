@@ -15,6 +15,7 @@ from wagtail.documents.forms import get_document_form
 from hub.file_notes import file_note
 from hub.languages import language
 from hub.models import Document
+from hub.recordings import CAPTIONS
 
 from .. import rights, work
 from ..doors import work_or_404
@@ -117,9 +118,18 @@ def _do(request, job: work.Work, row: overrides.FileRow, collection) -> bool:
     if document is None:
         row.errors = [_("Choose one of the files of this language.")]
         return False
+    if not overrides.fits(row, document):
+        row.errors = [_misfit(row)]
+        return False
     overrides.put(job, row, document, request.user)
     messages.success(request, _("“%(title)s” stands there now.") % {"title": document.title})
     return True
+
+
+def _misfit(row: overrides.FileRow) -> str:
+    if row.source.format == CAPTIONS:
+        return _("Captions stand here: put a VTT file with the captions of your language.")
+    return _("A VTT file holds captions. Put it at the captions of the film, not here.")
 
 
 def upload_form(job: work.Work, row: overrides.FileRow, collection, data=None, posted=None):
@@ -139,6 +149,9 @@ def _upload(request, job: work.Work, row: overrides.FileRow, collection) -> bool
     row.form = upload_form(job, row, collection, request.POST, request.FILES)
     if not row.form.is_valid():
         row.errors = [_("The file was not taken; the reason stands beside it.")]
+        return False
+    if not overrides.fits(row, Document(file=row.form.cleaned_data["file"].name)):
+        row.errors = [_misfit(row)]
         return False
     same = _same_file(job, collection, row.form.cleaned_data["file"])
     if same is not None:

@@ -14,7 +14,7 @@ from wagtail_localize.models import OverridableSegment, SegmentOverride
 from hub.models import Document, HubPage, Thing
 
 from ..models import TranslationState
-from .overrides import all_document_paths, is_older
+from .overrides import all_document_paths, is_older, name_of
 
 # Files that everybody can use whatever they read.
 NO_WORDS = "zxx"
@@ -33,8 +33,8 @@ class Wanted:
 
 
 @cache
-def _relations() -> list[tuple[type, str, str, str]]:
-    """Rows below pages that name a document: (model, key to the page, key to it, name there)."""
+def _relations() -> list[tuple[type, str, list[str], str]]:
+    """Rows below pages that name documents: (model, key to the page, keys to them, name there)."""
     found = []
     for model in apps.get_models():
         if not issubclass(model, TranslatableMixin) or issubclass(model, Page):
@@ -45,19 +45,23 @@ def _relations() -> list[tuple[type, str, str, str]]:
             for one in keys
             if isinstance(one, ParentalKey) and issubclass(one.related_model, HubPage)
         ]
-        found += [
-            (model, parent.name, one.name, parent.remote_field.related_name)
-            for parent in parents
-            for one in keys
-            if one.related_model is Document
-        ]
+        documents = [one.name for one in keys if one.related_model is Document]
+        if documents:
+            found += [
+                (model, parent.name, documents, parent.remote_field.related_name)
+                for parent in parents
+            ]
     return found
 
 
 @cache
 def _paths_in_pages() -> frozenset[str]:
     """Paths of documents that do not stand in rows of their own: in blocks, or beside the title."""
-    of_rows = {f"{name}.{document}" for _model, _parent, document, name in _relations()}
+    of_rows = {
+        f"{name}.{document}"
+        for _model, _parent, documents, name in _relations()
+        for document in documents
+    }
     return all_document_paths() - of_rows
 
 
@@ -108,12 +112,13 @@ def with_details(found: list[Wanted]) -> list[Wanted]:
 def _titles(found: list[Wanted]) -> dict[str, str]:
     """The words by which a row's model calls it, by path."""
     titles = {}
-    for model, parent, document, name in _relations():
-        inner = {
-            one.path.split(".")[1]: one.path
-            for one in found
-            if one.path.startswith(f"{name}.") and one.path.endswith(f".{document}")
-        }
+    for model, parent, documents, name in _relations():
+        # What is wanted of each row, by the row.
+        inner: dict[str, list[tuple[str, str]]] = {}
+        for one in found:
+            where = one.path.split(".")
+            if len(where) == 3 and where[0] == name and where[2] in documents:
+                inner.setdefault(where[1], []).append((one.path, where[2]))
         if inner:
             rows = model.objects.filter(translation_key__in=inner, **{f"{parent}__alias_of": None})
             originals = Thing.objects.filter(
@@ -121,13 +126,15 @@ def _titles(found: list[Wanted]) -> dict[str, str]:
                 original_locale=OuterRef(f"{parent}__locale"),
             )
             for row in rows.filter(Exists(originals)):
-                titles[inner[str(row.translation_key)]] = str(row)
+                for path, document in inner[str(row.translation_key)]:
+                    label = model._meta.get_field(document).verbose_name
+                    titles[path] = name_of(str(row), document, label)
     return titles
 
 
 def _of_rows(locale: Locale) -> list[tuple]:
     found = []
-    for model, parent, document, name in _relations():
+    for model, parent, documents, name in _relations():
         key = f"{parent}__translation_key"
         rows = _of_waiting_originals(
             model.objects.filter(**{f"{parent}__alias_of": None, f"{parent}__live": True}),
@@ -135,11 +142,12 @@ def _of_rows(locale: Locale) -> list[tuple]:
             key,
             f"{parent}__locale",
         )
+        ids = [f"{document}_id" for document in documents]
         found += [
             (page_key, f"{name}.{row_key}.{document}", source_id)
-            for page_key, row_key, source_id in rows.values_list(
-                key, "translation_key", f"{document}_id"
-            )
+            for page_key, row_key, *sources in rows.values_list(key, "translation_key", *ids)
+            for document, source_id in zip(documents, sources, strict=True)
+            if source_id is not None
         ]
     return found
 
