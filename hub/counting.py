@@ -31,7 +31,7 @@ BOTS = re.compile(
 PAGE = re.compile(r"/[a-z]{2,3}/(?!search/|say/|m/|register/|support-circle/.)[\w\-/]*")
 # A document's address ends in a name that anybody can change; its number says which it is.
 FILE = re.compile(
-    r"/r/(?P<code>\w{1,12})(?P<rest>/[a-z]{2,3}/\d{1,9})|(?P<plain>/documents/\d{1,9}/).*"
+    r"/r/(?P<code>\w{1,12})(?P<rest>/[a-z]{2,3}(?:/\d{1,9}|\.pdf))|(?P<plain>/documents/\d{1,9}/).*"
 )
 
 logger = logging.getLogger(__name__)

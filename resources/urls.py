@@ -2,7 +2,7 @@ from django.urls import path
 
 from hub import converters  # noqa: F401  registers `code` and `lang`
 
-from . import downloads
+from . import downloads, guide_downloads
 
 urlpatterns = [
     path("r/<code:code>/<lang:lang>/<int:number>", downloads.resource_file, name="resource_file"),
@@ -11,5 +11,6 @@ urlpatterns = [
         downloads.resource_file_version,
         name="resource_file_version",
     ),
+    path("r/<code:code>/<lang:lang>.pdf", guide_downloads.guide_pdf, name="guide_pdf"),
     path("documents/<int:document_id>/<path:name>", downloads.document, name="wagtaildocs_serve"),
 ]

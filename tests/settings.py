@@ -28,6 +28,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 HUB_COUNT_IN_BACKGROUND = False
+HUB_PAPER_AFTER_PUBLISHING = False
 TASKS = {
     **TASKS,
     "slow": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []},

@@ -249,10 +249,10 @@ class HubPage(Page):
     @property
     def is_translation(self) -> bool:
         """Shows its own language's words, and these are not the original."""
-        return not self.is_mirror and self.own_language.code != self._original_code
+        return not self.is_mirror and self.own_language.code != self.original_code
 
     @cached_property
-    def _original_code(self) -> str:
+    def original_code(self) -> str:
         """The language in which the thing was first written; from where its code is known."""
         if self.kind == "home" or not self.pk:
             return self.own_language.code
