@@ -77,10 +77,14 @@ def with_pictures_inside(html: str) -> str:
     soup = BeautifulSoup(html, "html.parser")
     found = [one for one in soup.find_all("img") if _name_of(one)]
     renditions = Rendition.objects.select_related("image__collection")
-    known = {
-        one.file.name.rpartition("/")[2]: one
-        for one in renditions.filter(file__in=[f"images/{_name_of(one)}" for one in found])
-    } if found else {}
+    known = (
+        {
+            one.file.name.rpartition("/")[2]: one
+            for one in renditions.filter(file__in=[f"images/{_name_of(one)}" for one in found])
+        }
+        if found
+        else {}
+    )
     closed = {
         collection: is_private(collection)
         for collection in {one.image.collection for one in known.values()}

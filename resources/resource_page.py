@@ -220,13 +220,16 @@ def _grew_from(page: ResourcePage, frame) -> dict | None:
     thing = (
         Thing.objects.filter(pk=page.adapted_from_id, withdrawn_at=None)
         .select_related("original_locale")
-        .annotate(path=Subquery(counterpart.order_by().values("path")[:1]))
+        .annotate(
+            path=Subquery(counterpart.order_by().values("path")[:1]),
+            url_path=Subquery(counterpart.order_by().values("url_path")[:1]),
+        )
         .first()
     )
     if thing is None or not thing.path or frame.is_restricted(thing.path):
         return None
     words = here if here in thing.titles else thing.original_locale.language_code
-    return {"url": f"/r/{thing.code}/", "title": thing.title_in(here), "lang": words}
+    return {"url": address_of(thing.url_path), "title": thing.title_in(here), "lang": words}
 
 
 def adaptation_codes(page: ResourcePage) -> list[str]:
@@ -237,7 +240,9 @@ def adaptation_codes(page: ResourcePage) -> list[str]:
     ).exclude(translation_key=page.translation_key)
     paths = dict(grown.order_by().values_list("translation_key", "path"))
     open_keys = [key for key, path in paths.items() if not frame.is_restricted(path)]
-    things = Thing.objects.filter(translation_key__in=open_keys) if open_keys else Thing.objects.none()
+    things = (
+        Thing.objects.filter(translation_key__in=open_keys) if open_keys else Thing.objects.none()
+    )
     return sorted(things.values_list("code", flat=True))
 
 

@@ -7,7 +7,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hub.frame import get_frame
 from hub.languages import Language
 from hub.rich_text import gather_links_of
 from translations.live_words import ask_live_words

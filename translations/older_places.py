@@ -61,4 +61,6 @@ def _older(page, words: LiveWords, shown: dict[str, list[str]]) -> set[str]:
         number[place] += 1
         if not had and data not in words.untranslated:
             older.add(place)
-    return older | {place for place in shown if place in number and number[place] != len(shown[place])}
+    return older | {
+        place for place in shown if place in number and number[place] != len(shown[place])
+    }
