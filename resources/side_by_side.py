@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from hub.languages import Language
 from hub.rich_text import gather_links_of
-from translations.live_words import ask_live_words
-from translations.older_places import Behind, behind
+from translations.live_words import LiveWords, ask_live_words, live_words_of
 
 from .models import MethodGuidePage
 
@@ -88,8 +87,7 @@ def guide_context(page: MethodGuidePage, asked: str = "") -> dict:
 def beside(page: MethodGuidePage, code: str) -> Beside | None:
     """The guide with its words in language `code` beside them; None if it has none of its own there.
 
-    Two queries, a third for each of the two translations whose original changed since, and those
-    for links and pictures of the second one.
+    Two queries, and those for links and pictures of the second one.
     """
     if code not in {one.code for one in languages_beside(page)}:
         return None
@@ -110,16 +108,15 @@ def beside(page: MethodGuidePage, code: str) -> Beside | None:
     with translation.override(code):
         gather_links_of(other)
     source = pages.get(original, page)
-    behind_here, behind_there = behind(page), behind(other)
     parts = [
-        Part(name, heading, _pairs(name, source, (page, behind_here), (other, behind_there)))
-        for name, heading in HEADINGS.items()
+        Part(name, heading, _pairs(name, source, page, other)) for name, heading in HEADINGS.items()
     ]
+    words = live_words_of(other)
     return Beside(
         page=other,
         language=other.own_language,
-        title=_side("title", other.title, behind_there),
-        summary=_side("summary", other.summary, behind_there),
+        title=_side("title", other.title, words),
+        summary=_side("summary", other.summary, words),
         parts=[part for part in parts if part.pairs],
     )
 
@@ -132,8 +129,10 @@ def _values(page: MethodGuidePage, name: str) -> dict[str, object]:
     return {block.id or str(place): block for place, block in enumerate(value)}
 
 
-def _pairs(name: str, source, *sides: tuple[MethodGuidePage, Behind]) -> list[Pair]:
-    (here, behind_here), (there, behind_there) = sides
+def _pairs(
+    name: str, source: MethodGuidePage, here: MethodGuidePage, there: MethodGuidePage
+) -> list[Pair]:
+    words_here, words_there = live_words_of(here), live_words_of(there)
     ours, theirs, originals = _values(here, name), _values(there, name), _values(source, name)
     gone = _("No longer in the original")
     open_ = _("Not translated yet")
@@ -141,7 +140,7 @@ def _pairs(name: str, source, *sides: tuple[MethodGuidePage, Behind]) -> list[Pa
     for key in in_order(originals, ours, theirs):
         place = f"{name}.{key}" if key else name
         pair = Pair(
-            _side(place, ours.get(key), behind_here), _side(place, theirs.get(key), behind_there)
+            _side(place, ours.get(key), words_here), _side(place, theirs.get(key), words_there)
         )
         for side in (pair.here, pair.there):
             if side.value is None and not side.note:
@@ -150,10 +149,13 @@ def _pairs(name: str, source, *sides: tuple[MethodGuidePage, Behind]) -> list[Pa
     return pairs
 
 
-def _side(place: str, value, of: Behind) -> Side:
-    if value and place in of.untranslated:
+def _side(place: str, value, words: LiveWords | None) -> Side:
+    """`words`: of the translation it stands in, None in the original."""
+    if not value or words is None:
+        return Side(value)
+    if place in words.untranslated_places:
         return Side(None, _("Not translated yet"))
-    return Side(value, _("The original was changed since") if value and place in of.older else "")
+    return Side(value, _("The original was changed since") if place in words.older_places else "")
 
 
 def in_order(originals: Iterable[str], ours: Iterable[str], theirs: Iterable[str]) -> list[str]:

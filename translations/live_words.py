@@ -21,11 +21,13 @@ class LiveWords:
     """Of a published translation. `changed_at`: when its original changed away from it, else None."""
 
     source: Language
-    published_at: datetime | None
     changed_at: datetime | None
     # Strings (HTML) that are still the source's.
     untranslated: list[str]
     has_machine_words: bool
+    # Places (see TranslationState) that the source has changed since, and that are still in its words.
+    older_places: list[str]
+    untranslated_places: list[str]
 
     @property
     def need_a_word(self) -> bool:
@@ -54,15 +56,16 @@ def ask_live_words(pages: Iterable[HubPage]) -> None:
         .values_list(
             "locale_id",
             "thing__original_locale__language_code",
-            "published_at",
             "source_changed_at",
             "untranslated",
             "live_machine",
+            "older_places",
+            "untranslated_places",
         )
     )
     by_locale = {
-        locale: LiveWords(language(code), published_at, changed_at, untranslated, machine > 0)
-        for locale, code, published_at, changed_at, untranslated, machine in found
+        locale: LiveWords(language(code), changed_at, untranslated, machine > 0, *places)
+        for locale, code, changed_at, untranslated, machine, *places in found
     }
     for page in pages:
         page._live_words = by_locale.get(page.locale_id)
