@@ -13,7 +13,7 @@ from .models import GuidePdf, MethodGuidePage
 # What the queue had not done by then was lost with a worker, or failed.
 LOST_AFTER = timedelta(minutes=2)
 # The worker has other duties too.
-SLICE_SECONDS = 15.0
+SLICE_SECONDS = 5.0
 KEEP_STRAY_FILES = timedelta(days=1)
 
 
