@@ -11,6 +11,7 @@ from wagtail.models import Page
 from hub import due as hub_due
 from hub.models import Duty
 from partners import due as partners_due
+from resources import due as resources_due
 from translations import due as translations_due
 from translations.exchange import kept_uploads
 from translations.jobs import tasks as translations_jobs
@@ -55,6 +56,7 @@ EACH_MINUTE: tuple[Callable, ...] = (
     partners_due.finish_merges,
     translations_jobs.resume_lost,
     hub_due.read_lost_files,
+    resources_due.make_waiting_pdfs,
     # Last: other sites may take their time.
     hub_due.look_at_links,
 )
@@ -75,6 +77,8 @@ EACH_NIGHT: tuple[Callable, ...] = (
     translations_due.tell_translators,
     translations_jobs.erase_old_jobs,
     kept_uploads.erase_old_uploads,
+    resources_due.erase_old_pdfs,
+    resources_due.compare_pdfs,
     thin_out_revisions,
     make_missing_mirrors,
     look_at_the_tree,

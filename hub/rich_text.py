@@ -15,7 +15,8 @@ from wagtail.rich_text.rewriters import FIND_A_TAG, extract_attrs
 from hub.frame import address_of, language_of_path
 from hub.models import Document
 
-# (kind of link, id) -> address, "" for what is not there; None outside requests: nothing is kept.
+# (language, kind of link, id) -> address, "" for what is not there; None outside requests: nothing
+# is kept.
 _found: ContextVar[dict | None] = ContextVar("hub_rich_text_found", default=None)
 DIGITS = re.compile(r"[0-9]+")
 
@@ -58,10 +59,11 @@ def _addresses(kind: str, ids: set[int]) -> dict[int, str]:
     kept = _found.get()
     if kept is None:
         return FINDERS[kind](ids)
-    missing = {pk for pk in ids if (kind, pk) not in kept}
+    here = get_language()
+    missing = {pk for pk in ids if (here, kind, pk) not in kept}
     if missing:
-        kept.update({(kind, pk): url for pk, url in FINDERS[kind](missing).items()})
-    return {pk: kept[kind, pk] for pk in ids}
+        kept.update({(here, kind, pk): url for pk, url in FINDERS[kind](missing).items()})
+    return {pk: kept[here, kind, pk] for pk in ids}
 
 
 def _opening_tags(kind: str, attrs_list: list[dict]) -> list[str]:
@@ -85,6 +87,11 @@ class ReaderDocumentLinkHandler(DocumentLinkHandler):
 
 def gather_links(page, request, serve_args, serve_kwargs) -> None:
     """Before a page is served: look up everything that any of its texts links to."""
+    gather_links_of(page)
+
+
+def gather_links_of(page) -> None:
+    """Look up everything that any text of `page` links to, for the language that is active."""
     ids: dict[str, set[int]] = {kind: set() for kind in FINDERS}
     for field in page._meta.concrete_fields:
         if isinstance(field, StreamField):

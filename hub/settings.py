@@ -321,6 +321,9 @@ MFA_FORMS = {
 # networks: an author could otherwise have it knock at doors inside. Tests serve their sites here.
 HUB_LINKS_MAY_LEAD_HOME = False
 
+# A guide that is published asks the worker for its PDFs. Tests publish hundreds and look at few.
+HUB_PAPER_AFTER_PUBLISHING = True
+
 # Wagtail's own index tasks run at once; only slow jobs wait for the worker.
 HUB_COUNT_IN_BACKGROUND = True
 TASKS = {

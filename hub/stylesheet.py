@@ -23,6 +23,7 @@ PARTS = (
     "lists",
     "calendar",
     "items",
+    "guides",
     "map",
     "shelf",
     "forms",

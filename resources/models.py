@@ -18,6 +18,7 @@ from hub.models.documents import Licence, file_languages
 from hub.private import is_private
 from hub.recordings import recording_errors
 from partners.shelf_item import ShelfItemForm, ShelfItemPage
+from translations.live_words import mark_words_of
 
 from .blocks import GoesWrongBlock, GuideStepBlock, KitMembersBlock
 
@@ -230,7 +231,7 @@ class ResourcePage(ShelfItemPage):
         return {}
 
     def record(self):
-        from .resource_page import file_records
+        from .resource_page import adaptation_codes, file_records
 
         return {
             **super().record(),
@@ -243,6 +244,7 @@ class ResourcePage(ShelfItemPage):
             "group_to": self.group_to,
             "needs_shared_language": self.needs_shared_language,
             "adapted_from": self.adapted_from.code if self.adapted_from else None,
+            "adaptations": adaptation_codes(self),
             "files": file_records(self),
         }
 
@@ -363,6 +365,7 @@ class TrainingMaterialPage(ResourcePage):
         FieldPanel("body"),
         ResourcePage.about_panel,
         ResourcePage.session_panel,
+        FieldPanel("adapted_from"),
     ]
     search_fields = [*ResourcePage.search_fields, index.SearchField("purpose")]
 
@@ -427,6 +430,24 @@ class MethodGuidePage(ResourcePage):
         verbose_name = _("method guide")
         verbose_name_plural = _("method guides")
 
+    def get_context(self, request, *args, **kwargs):
+        from .side_by_side import guide_context
+
+        asked = request.GET.get("beside", "")
+        return {**super().get_context(request, *args, **kwargs), **guide_context(self, asked)}
+
+    def text_context(self):
+        from .side_by_side import parts_of
+
+        return {"parts": parts_of(self)}
+
+    def serve(self, request, *args, **kwargs):
+        response = super().serve(request, *args, **kwargs)
+        second = response.context_data["beside"]
+        if second:
+            mark_words_of(second.page, response)
+        return response
+
     def record(self):
         return {
             **super().record(),
@@ -436,6 +457,42 @@ class MethodGuidePage(ResourcePage):
                 for step in self.steps
             ],
         }
+
+
+class GuidePdf(models.Model):
+    """A method guide on paper in one language, or in two: made by the worker, kept till a newer one is.
+
+    It waits for the worker when it was asked for after it was last `checked_at`.
+    """
+
+    thing = models.ForeignKey("hub.Thing", on_delete=models.CASCADE, related_name="guide_pdfs")
+    language = models.CharField(max_length=12)
+    # The second language; empty: in one alone.
+    beside = models.CharField(max_length=12, blank=True)
+    file = models.FileField(upload_to="guides", blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size_bytes = models.PositiveIntegerField(default=0)
+    file_changed_at = models.DateTimeField(null=True)
+    # A hash of the page that the file was made of.
+    made_of = models.CharField(max_length=64, blank=True)
+    asked_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    failure = models.TextField(blank=True)
+
+    content_type = "application/pdf"
+
+    class Meta:
+        verbose_name = _("PDF of a method guide")
+        verbose_name_plural = _("PDFs of method guides")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["thing", "language", "beside"], name="one_pdf_a_guide_and_language"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.thing} {self.language} {self.beside}".strip()
 
 
 class PracticeStoryPage(ResourcePage):
@@ -448,6 +505,7 @@ class PracticeStoryPage(ResourcePage):
         FieldPanel("body"),
         ResourcePage.files_panel,
         ResourcePage.about_panel,
+        FieldPanel("adapted_from"),
     ]
 
     class Meta:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Value
+from django.db.models import OuterRef, Subquery, Value
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 from wagtail.rich_text import RichText
 
 from hub.facts import Fact, known
@@ -269,7 +270,7 @@ def resource_context(page: ResourcePage) -> dict:
         "facts": _facts(page, frame, audiences),
         "topics": [(title, f"{catalogue_url}?topic={slug}") for slug, title in topics],
         "adaptations": [] if is_kit else _adaptations(page, frame),
-        "grew_from": _grew_from(page),
+        "grew_from": _grew_from(page, frame),
         "say_url": f"/{page.own_language.code}/say/{page.code}/",
         "bundle": bundle_offer(page, sum(row.size_bytes for row in files)),
     }
@@ -321,14 +322,15 @@ def _facts(page: ResourcePage, frame, audiences: list[str]) -> list[Fact]:
 
 
 def _adaptations(page: ResourcePage, frame) -> list[dict]:
-    """Resources that grew out of this one: how it went elsewhere."""
+    """Resources that grew out of this one, that everybody may read: how it went elsewhere."""
     # Chosen by language and sorted here: for either, SQLite would read all pages of the language.
     found = (
         ResourcePage.objects.filter(adapted_from__translation_key=page.translation_key, live=True)
         .exclude(translation_key=page.translation_key)
         .order_by()
         .values_list(
-            *("first_published_at", "pk", "url_path", "title", "words_language", "partner_id")
+            *("first_published_at", "pk", "url_path", "path", "title"),
+            *("words_language", "partner_id"),
         )
     )
     here = page.own_language.code
@@ -339,21 +341,47 @@ def _adaptations(page: ResourcePage, frame) -> list[dict]:
             "lang": words,
             "partner": partner_name(frame, partner_id),
         }
-        for _at, _pk, url_path, title, words, partner_id in sorted(found)
-        if language_of_path(url_path) == here
+        for _at, _pk, url_path, path, title, words, partner_id in sorted(found)
+        if language_of_path(url_path) == here and not frame.is_restricted(path)
     ]
 
 
-def _grew_from(page: ResourcePage) -> dict | None:
-    """The resource that this one was adapted from."""
+def _grew_from(page: ResourcePage, frame) -> dict | None:
+    """What this one was adapted from, where everybody may read that."""
     if page.adapted_from_id is None:
         return None
-    thing = Thing.objects.select_related("original_locale").get(pk=page.adapted_from_id)
-    if thing.withdrawn_at:
-        return None
     here = page.own_language.code
+    # Core pages: it may be of any room.
+    counterpart = Page.objects.filter(
+        translation_key=OuterRef("translation_key"), locale=frame.locale, live=True
+    )
+    thing = (
+        Thing.objects.filter(pk=page.adapted_from_id, withdrawn_at=None)
+        .select_related("original_locale")
+        .annotate(
+            path=Subquery(counterpart.order_by().values("path")[:1]),
+            url_path=Subquery(counterpart.order_by().values("url_path")[:1]),
+        )
+        .first()
+    )
+    if thing is None or not thing.path or frame.is_restricted(thing.path):
+        return None
     words = here if here in thing.titles else thing.original_locale.language_code
-    return {"url": f"/r/{thing.code}/", "title": thing.title_in(here), "lang": words}
+    return {"url": address_of(thing.url_path), "title": thing.title_in(here), "lang": words}
+
+
+def adaptation_codes(page: ResourcePage) -> list[str]:
+    """The codes of what grew out of this one, that everybody may read."""
+    frame = get_frame(page.own_language.code)
+    grown = ResourcePage.objects.filter(
+        adapted_from__translation_key=page.translation_key, live=True, locale=frame.locale
+    ).exclude(translation_key=page.translation_key)
+    paths = dict(grown.order_by().values_list("translation_key", "path"))
+    open_keys = [key for key, path in paths.items() if not frame.is_restricted(path)]
+    things = (
+        Thing.objects.filter(translation_key__in=open_keys) if open_keys else Thing.objects.none()
+    )
+    return sorted(things.values_list("code", flat=True))
 
 
 def files_labels(pages) -> dict:

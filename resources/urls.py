@@ -2,7 +2,7 @@ from django.urls import path
 
 from hub import converters  # noqa: F401  registers `code` and `lang`
 
-from . import downloads
+from . import downloads, guide_downloads
 from .bundles import views as bundles
 
 urlpatterns = [
@@ -18,5 +18,6 @@ urlpatterns = [
         downloads.document_version,
         name="document_version",
     ),
+    path("r/<code:code>/<lang:lang>.pdf", guide_downloads.guide_pdf, name="guide_pdf"),
     path("documents/<int:document_id>/<path:name>", downloads.document, name="wagtaildocs_serve"),
 ]

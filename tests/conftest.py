@@ -33,10 +33,13 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def loaded_demo(django_db_setup, django_db_blocker):
     from home import demo
+    from resources.models import GuidePdf
 
     with django_db_blocker.unblock():
         if not demo.is_loaded():
             demo.load()
+            # Or each test in which the worker comes would put the demo's guides on paper.
+            GuidePdf.objects.all().delete()
 
 
 @pytest.fixture

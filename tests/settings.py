@@ -30,6 +30,7 @@ STORAGES = {
 HUB_COUNT_IN_BACKGROUND = False
 # A process for each document of the demo would take a minute; who tests it turns it on.
 HUB_READ_FILES = False
+HUB_PAPER_AFTER_PUBLISHING = False
 TASKS = {
     **TASKS,
     "slow": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []},

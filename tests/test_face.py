@@ -33,6 +33,8 @@ def addresses(code: str) -> dict[str, str]:
     found["month"] = f"/{code}/events/?view=month"
     found["past events"] = f"/{code}/events/?past=1"
     found["chosen facets"] = f"/{code}/resources/?kind=guide&shared=no"
+    second = "uk" if code == "en" else "en"
+    found["guide in two languages"] = f"{found['MethodGuidePage']}?beside={second}"
     found["nothing found"] = f"/{code}/resources/?q=qqqqq"
     found["search"] = f"/{code}/search/?q=a"
     found["form"] = f"/{code}/say/{Thing.objects.get(pk=Thing.objects.first().pk).code}/"

@@ -3,6 +3,7 @@
 One query for each page in its own words; mirrors say what they are by themselves.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,9 @@ class LiveWords:
     # Strings (HTML) that are still the source's.
     untranslated: list[str]
     has_machine_words: bool
+    # Places (see TranslationState) that the source has changed since, and that are still in its words.
+    older_places: list[str]
+    untranslated_places: list[str]
 
     @property
     def need_a_word(self) -> bool:
@@ -36,28 +40,35 @@ def live_words_of(page) -> LiveWords | None:
     if not isinstance(page, HubPage) or page.kind == "home" or page.is_mirror or not page.pk:
         return None
     if "_live_words" not in page.__dict__:
-        page._live_words = _asked(page)
+        ask_live_words([page])
     return page._live_words
 
 
-def _asked(page) -> LiveWords | None:
+def ask_live_words(pages: Iterable[HubPage]) -> None:
+    """Ask for the words of several pages of one thing by one query; `live_words_of` then asks no more."""
+    pages = list(pages)
     found = (
         TranslationState.objects.filter(
-            thing__translation_key=page.translation_key, locale=page.locale_id
+            thing__translation_key=pages[0].translation_key,
+            locale__in=[page.locale_id for page in pages],
         )
         .exclude(source_hash="")
         .values_list(
+            "locale_id",
             "thing__original_locale__language_code",
             "source_changed_at",
             "untranslated",
             "live_machine",
+            "older_places",
+            "untranslated_places",
         )
-        .first()
     )
-    if found is None:
-        return None
-    code, changed_at, untranslated, machine = found
-    return LiveWords(language(code), changed_at, untranslated, machine > 0)
+    by_locale = {
+        locale: LiveWords(language(code), changed_at, untranslated, machine > 0, *places)
+        for locale, code, changed_at, untranslated, machine, *places in found
+    }
+    for page in pages:
+        page._live_words = by_locale.get(page.locale_id)
 
 
 def mark_what_is_not_translated(serve):
@@ -65,12 +76,17 @@ def mark_what_is_not_translated(serve):
 
     def serve_marked(page, request, args, kwargs):
         response = serve(page, request, args, kwargs)
-        words = live_words_of(page)
-        if words and words.untranslated and hasattr(response, "add_post_render_callback"):
-            response.add_post_render_callback(lambda rendered: _mark(rendered, words))
+        mark_words_of(page, response)
         return response
 
     return serve_marked
+
+
+def mark_words_of(page, response) -> None:
+    """Have the parts of `response` that show what of `page` is not translated carry their language."""
+    words = live_words_of(page)
+    if words and words.untranslated and hasattr(response, "add_post_render_callback"):
+        response.add_post_render_callback(lambda rendered: _mark(rendered, words))
 
 
 def _mark(response, words: LiveWords) -> None:

@@ -49,6 +49,22 @@ def fingerprint(strings: list[StringSegmentValue]) -> str:
     return digest.hexdigest()
 
 
+def places_of(strings: list[StringSegmentValue]) -> dict[str, str]:
+    """A short hash of what stands at each place: a field, or a block of one, whose id all languages share."""
+    texts: dict[str, list[str]] = {}
+    for segment in strings:
+        texts.setdefault(place_of(segment.path), []).append(segment.string.data)
+    return {
+        place: hashlib.sha256("\0".join(said).encode()).hexdigest()[:12]
+        for place, said in texts.items()
+    }
+
+
+def place_of(path: str) -> str:
+    """The place of a string, from where wagtail-localize says that it stands."""
+    return ".".join(path.split(".")[:2])
+
+
 def word_count(strings: list[StringSegmentValue]) -> int:
     return sum(words_in(segment.string.data) for segment in strings)
 
@@ -86,6 +102,7 @@ def measure(page: Page) -> None:
     with transaction.atomic():
         strings = strings_of(Page.objects.get(pk=page.pk).specific)
         total, words, now = len(strings), word_count(strings), fingerprint(strings)
+        places = places_of(strings)
         source = _refresh_source(page)
         # Held, as by all who write words: the figures below would undo theirs.
         known = thing.states.select_for_update(of=("self",)).select_related("locale")
@@ -109,6 +126,7 @@ def measure(page: Page) -> None:
             if source is not None:
                 state.done, state.machine, state.words_done = done.get(state.locale_id, (0, 0, 0))
             _follow_source(state, now, source is not None, stays=thing.small_change)
+            _follow_places(state, now, places)
             if _figures(state) != before:
                 state.save()
         if thing.small_change:
@@ -121,6 +139,7 @@ def _figures(state: TranslationState) -> tuple:
         state.source_hash,
         state.source_changed_at,
         *(state.total, state.words, state.done, state.machine, state.words_done),
+        *(state.made_from, state.older_places),
     )
 
 
@@ -139,6 +158,18 @@ def _follow_source(state: TranslationState, now: str, changed: bool, stays: bool
             state.state = State.PUBLISHED if state.done == state.total else State.IN_PROGRESS
     elif changed and state.state == State.READY:
         state.state = State.IN_PROGRESS
+
+
+def _follow_places(state: TranslationState, now: str, places: dict[str, str]) -> None:
+    """Which places of the published translation the original, with these `places`, has changed since."""
+    if state.source_hash == now:
+        # The same, or a small change that leaves the translation as it is.
+        state.made_from = places
+    state.older_places = sorted(
+        place
+        for place, made_from in state.made_from.items()
+        if place in places and places[place] != made_from
+    )
 
 
 def _refresh_source(page: Page) -> TranslationSource | None:
@@ -262,6 +293,9 @@ def forget_publication(sender, instance, **kwargs):
         "published_at": None,
         "untranslated": [],
         "live_machine": 0,
+        "made_from": {},
+        "older_places": [],
+        "untranslated_places": [],
     }
     published.filter(state=State.STOPPED).update(**gone)
     published.update(state=State.IN_PROGRESS, **gone)

@@ -27,7 +27,7 @@ from hub.models import Thing
 from . import memory, mirrors, notices
 from .models import TranslationState
 from .rights import coordinates, languages_of, may_publish, may_review, may_translate
-from .state import fingerprint, held_by, measure, recount
+from .state import fingerprint, held_by, measure, place_of, places_of, recount
 from .words import (
     KEPT,
     confirm,
@@ -263,15 +263,20 @@ def publish(work: Work, user, partly: bool = False) -> Page:
         # Nobody has the right to publish a page that is not the original; the desk has asked.
         revision.publish(user=user, skip_permission_checks=True)
         recount(work.thing, work.locale)
+        held = held_by(work.source)
+        done = {place_of(s.context.path) for s in segments if s.translation is not None}
         machine = sum(segment.translation_type == "machine" for segment in segments)
         _states(work).update(
             state=State.IN_PROGRESS if missing else State.PUBLISHED,
-            source_hash=fingerprint(held_by(work.source)),
+            source_hash=fingerprint(held),
             source_changed_at=None,
             published_at=timezone.now(),
             changed_at=timezone.now(),
             untranslated=list(dict.fromkeys(missing)),
             live_machine=machine,
+            made_from=places_of(held),
+            older_places=[],
+            untranslated_places=sorted({place_of(one.path) for one in held} - done),
             note="",
             claimed_by=None,
             claimed_until=None,

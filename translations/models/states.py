@@ -38,6 +38,11 @@ class TranslationState(models.Model):
     # What of the published text is still the source's (its strings), and how much a machine's.
     untranslated = models.JSONField(default=list, blank=True)
     live_machine = models.PositiveIntegerField(default=0)
+    # Places (a field, or a block of one: "steps.<id>") of the published text: a hash of what the
+    # original said there; those where it says something else since; those still in its words.
+    made_from = models.JSONField(default=dict, blank=True)
+    older_places = models.JSONField(default=list, blank=True)
+    untranslated_places = models.JSONField(default=list, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
     note = models.TextField(_("words of the reviewer"), blank=True)
     claimed_by = models.ForeignKey(
