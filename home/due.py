@@ -11,6 +11,7 @@ from wagtail.models import Page
 from hub import due as hub_due
 from hub.models import Duty
 from partners import due as partners_due
+from resources import due as resources_due
 from translations import due as translations_due
 from translations.exchange import kept_uploads
 from translations.jobs import tasks as translations_jobs
@@ -68,6 +69,8 @@ EACH_NIGHT: tuple[Callable, ...] = (
     hub_due.gather_links,
     partners_due.remind_of_deadlines,
     partners_due.erase_old_invitations,
+    resources_due.mend_catalogue,
+    resources_due.count_uses,
     translations_due.count_meetings,
     translations_due.free_old_claims,
     translations_due.verify_counts,

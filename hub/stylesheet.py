@@ -25,6 +25,7 @@ PARTS = (
     "items",
     "map",
     "forms",
+    "catalogue",
     "sheet",
     "print",
 )

@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class ResourcesConfig(AppConfig):
     name = "resources"
     verbose_name = _("resources")
+
+    def ready(self):
+        from . import catalogue_rows  # noqa: F401  it registers itself

@@ -10,11 +10,13 @@ from hub.facts import Fact, known
 from hub.file_notes import file_note, files_label
 from hub.frame import address_of, get_frame, language_of_path
 from hub.languages import LANGUAGES
-from hub.models import Audience, Thing, Topic
+from hub.models import Audience, Topic
 from hub.models.documents import file_languages
 from partners.partner_links import partner_facts, partner_name
 
+from .citation import citation_of
 from .models import ResourceFile, ResourcePage
+from .related import related
 
 NO_WORDS = "zxx"
 # Not one language of the site: said in words, never as a chip.
@@ -133,6 +135,8 @@ def resource_context(page: ResourcePage) -> dict:
         "topics": [(title, f"{catalogue_url}?topic={slug}") for slug, title in topics],
         "adaptations": _adaptations(page, frame),
         "grew_from": _grew_from(page),
+        "citation": citation_of(page),
+        "related": related(page, frame),
         "say_url": f"/{page.own_language.code}/say/{page.code}/",
     }
 
@@ -208,10 +212,8 @@ def _adaptations(page: ResourcePage, frame) -> list[dict]:
 
 def _grew_from(page: ResourcePage) -> dict | None:
     """The resource that this one was adapted from."""
-    if page.adapted_from_id is None:
-        return None
-    thing = Thing.objects.select_related("original_locale").get(pk=page.adapted_from_id)
-    if thing.withdrawn_at:
+    thing = page.source_thing
+    if thing is None or thing.withdrawn_at:
         return None
     here = page.own_language.code
     words = here if here in thing.titles else thing.original_locale.language_code

@@ -2,7 +2,7 @@ from django.urls import path
 
 from hub import converters  # noqa: F401  registers `code` and `lang`
 
-from . import downloads
+from . import citation_files, downloads
 
 urlpatterns = [
     path("r/<code:code>/<lang:lang>/<int:number>", downloads.resource_file, name="resource_file"),
@@ -10,6 +10,15 @@ urlpatterns = [
         "r/<code:code>/<lang:lang>/<int:number>/v<int:version>",
         downloads.resource_file_version,
         name="resource_file_version",
+    ),
+    path(
+        "r/<code:code>/<lang:lang>.bib",
+        citation_files.citation_file,
+        {"form": "bib"},
+        name="bibtex",
+    ),
+    path(
+        "r/<code:code>/<lang:lang>.ris", citation_files.citation_file, {"form": "ris"}, name="ris"
     ),
     path("documents/<int:document_id>/<path:name>", downloads.document, name="wagtaildocs_serve"),
 ]

@@ -11,7 +11,8 @@ from wagtail.models import Page
 from home.bulk import Bulk
 from hub import search
 from hub.models import SearchEntry, Thing
-from resources.models import ResourceFile, ResourcePage
+from resources import catalogue_rows
+from resources.models import CatalogueRow, ResourceFile, ResourcePage
 from translations import mirrors, state
 from translations.models import TranslationState
 
@@ -66,6 +67,11 @@ def test_its_search_rows_are_those_that_publishing_would_write(bulk):
     assert len(before) == 14 * 6
     some = before[0]
     assert some["page_id"] in [hit.page_id for hit in search.find(some["title"], some["language"])]
+
+
+def test_its_rows_in_the_catalogue_are_those_that_publishing_would_write(bulk):
+    assert CatalogueRow.objects.filter(page__in=bulk).count() == 8 * 6
+    assert catalogue_rows.write_all() == 0
 
 
 def test_files_and_words_stand_on_mirrors_as_on_their_originals(bulk):
