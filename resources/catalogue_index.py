@@ -85,7 +85,9 @@ class CatalogueIndex:
     def by_title(self) -> list[int]:
         """Places in the order of the alphabet."""
         rows = CatalogueRow.objects.filter(language=self.language)
-        ordered = rows.order_by("title_key", "is_mirror", "-page_id").values_list("page_id", flat=True)
+        ordered = rows.order_by("title_key", "is_mirror", "-page_id").values_list(
+            "page_id", flat=True
+        )
         places = [self.places[pk] for pk in ordered if pk in self.places]
         # A thing that went meanwhile is in this index until the next request.
         return places + sorted(set(self.places.values()).difference(places))
