@@ -40,13 +40,11 @@ def written_at_the_end() -> Iterator[None]:
 def write(keys: Iterable) -> int:
     """Bring the rows of these things in step with their pages; how many rows were not."""
     keys = list(keys)
-    changed = 0
-    with transaction.atomic():
-        for begin in range(0, len(keys), THINGS_AT_ONCE):
-            changed += _write_some(keys[begin : begin + THINGS_AT_ONCE])
-        if changed:
-            Generation.renew(Generation.CATALOGUE)
-    return changed
+    # Each part is a transaction of its own: nobody who publishes meanwhile waits for all of them.
+    return sum(
+        _write_some(keys[begin : begin + THINGS_AT_ONCE])
+        for begin in range(0, len(keys), THINGS_AT_ONCE)
+    )
 
 
 def write_all() -> int:
@@ -56,7 +54,10 @@ def write_all() -> int:
     return write(sorted(keys))
 
 
+@transaction.atomic
 def _write_some(keys: list) -> int:
+    # Who tells of a change holds this row too: pages that were read before it are not written after.
+    list(Generation.objects.select_for_update().filter(pk=Generation.EVERYTHING))
     there = {row.pk: row for row in CatalogueRow.objects.filter(translation_key__in=keys)}
     uses = {row.translation_key: row.uses for row in there.values()}
     made = []
@@ -69,6 +70,7 @@ def _write_some(keys: list) -> int:
     if old:
         CatalogueRow.objects.filter(pk__in=old).delete()
         CatalogueRow.objects.bulk_create(made, batch_size=500)
+        Generation.renew(Generation.CATALOGUE)
     return len(old)
 
 
