@@ -29,6 +29,7 @@ from hub.frame import language_of_path
 from hub.models import Audience, Document, Thing, Topic
 from hub.models.things import new_code
 from partners.models import Partner, ShelfPage
+from resources import catalogue_rows
 from resources.models import (
     FileNumber,
     MethodGuidePage,
@@ -288,6 +289,7 @@ class Bulk:
         Thing.objects.bulk_create([draft.thing for draft in drafts])
         self.write_rows(own, mirrors)
         self.write_words([*own, *mirrors])
+        catalogue_rows.write([draft.thing.translation_key for draft in drafts])
         for draft in drafts:
             draft.strings = strings_of(draft.pages[draft.original])
         self.write_states(drafts)

@@ -33,6 +33,7 @@ from hub.models import Audience, SiteText, Thing, Topic
 from partners.make import PartnerWords, make_partner
 from partners.models import Partner, PartnerPage, ShelfPage
 from partners.review import ensure_workflow
+from resources import catalogue_rows
 from translations import work
 from translations.models import TranslationState
 from translations.state import recount
@@ -86,7 +87,11 @@ def quiet_indexes() -> Iterator[None]:
     # Millions of short-lived objects and no rings among them: looking for some takes a tenth.
     gc.disable()
     try:
-        with disable_reference_index_auto_update(), search.written_at_the_end():
+        with (
+            disable_reference_index_auto_update(),
+            search.written_at_the_end(),
+            catalogue_rows.written_at_the_end(),
+        ):
             yield
     finally:
         gc.enable()

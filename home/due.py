@@ -71,6 +71,8 @@ EACH_NIGHT: tuple[Callable, ...] = (
     hub_due.gather_links,
     partners_due.remind_of_deadlines,
     partners_due.erase_old_invitations,
+    resources_due.mend_catalogue,
+    resources_due.count_uses,
     translations_due.count_meetings,
     translations_due.free_old_claims,
     translations_due.verify_counts,

@@ -29,3 +29,13 @@ def _place(letter: str, places: dict[str, int]) -> tuple[int, int, str]:
     if plain in places:
         return 1, places[plain], letter
     return (2 if plain.isalpha() else 0), 0, plain + letter
+
+
+def sort_key(words: str, code: str) -> bytes:
+    """`place_in_alphabet` of the first 80 letters as bytes, which every database sorts the same."""
+    key = bytearray()
+    for group, place, letter in place_in_alphabet(words[:80], code):
+        # Marks and digits, then the alphabet, then other scripts; the zero ends a letter.
+        key.append((0x10, 0x20 + place, 0xF0)[group])
+        key += letter.encode() + b"\0"
+    return bytes(key)

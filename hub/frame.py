@@ -92,6 +92,8 @@ class Frame:
     text: object = None
     restricted: tuple[str, ...] = ()
     partners: dict[int, str] = field(default_factory=dict)
+    partner_slugs: dict[int, str] = field(default_factory=dict)
+    partner_countries: dict[int, str] = field(default_factory=dict)
     paused: frozenset[int] = frozenset()
     topics: dict[str, str] = field(default_factory=dict)
     audiences: dict[str, str] = field(default_factory=dict)
@@ -138,7 +140,7 @@ class Frame:
 
 # What this process holds: the token it was built under, and the frame of each language.
 _kept: tuple = (None, {})
-# The token read for the request under way: asked once a request, and outside requests each time.
+# The tokens read for the request under way: asked once a request, and outside requests each time.
 _request: ContextVar[dict | None] = ContextVar("hub_frame_request", default=None)
 
 
@@ -170,21 +172,20 @@ def renew_now() -> None:
         get_frame(settings.LANGUAGE_CODE)
 
 
-def _token():
+def token_of(row: int):
+    """The token of a row of `Generation`, None without one; asked once a request for all rows."""
     state = _request.get()
-    if state is not None and "token" in state:
-        return state["token"]
-    generation = apps.get_model("hub.Generation")
-    token = generation.current(generation.STRUCTURE)
-    if state is not None:
-        state["token"] = token
-    return token
+    if state is None:
+        return apps.get_model("hub.Generation").current(row)
+    if "tokens" not in state:
+        state["tokens"] = apps.get_model("hub.Generation").tokens()
+    return state["tokens"].get(row)
 
 
 def get_frame(code: str) -> Frame:
     """The frame of language `code`: from memory while nothing was published since."""
     global _kept
-    token = _token()
+    token = token_of(apps.get_model("hub.Generation").STRUCTURE)
     kept_token, frames = _kept
     if token is None or kept_token != token:
         frames = _build_all()
@@ -253,6 +254,9 @@ def _closed_paths() -> tuple[str, ...]:
     return tuple({*by_id.values(), *mirrors.values_list("path", flat=True)})
 
 
+PARTNER_FACTS = ("name", "slug", "country", "paused_at")
+
+
 def _build_all() -> dict[str, Frame]:
     """The frames of all languages, by code."""
     pages = _structure()
@@ -265,9 +269,10 @@ def _build_all() -> dict[str, Frame]:
     texts = apps.get_model("hub.SiteText").objects.select_related("locale")
     text_in = {text.locale.language_code: text for text in texts}
     locales = {locale.language_code: locale for locale in Locale.objects.all()}
-    rows = apps.get_model("partners.Partner").objects.values_list("pk", "name", "paused_at")
-    partners = {pk: name for pk, name, _since in rows}
-    paused = frozenset(pk for pk, _name, since in rows if since)
+    rows = apps.get_model("partners.Partner").objects.values("pk", *PARTNER_FACTS)
+    names, slugs, countries, paused = (
+        {row["pk"]: row[fact] for row in rows} for fact in PARTNER_FACTS
+    )
     topics = _titles("hub.Topic")
     audiences = _titles("hub.Audience")
     frames = {
@@ -277,8 +282,10 @@ def _build_all() -> dict[str, Frame]:
             locale=locales.get(one.code),
             text=text_in.get(one.code) or text_in.get(settings.LANGUAGE_CODE),
             restricted=closed,
-            partners=partners,
-            paused=paused,
+            partners=names,
+            partner_slugs=slugs,
+            partner_countries=countries,
+            paused=frozenset(pk for pk, since in paused.items() if since),
             topics=topics.get(one.code, {}),
             audiences=audiences.get(one.code, {}),
             address=settings.HUB_ADDRESS,

@@ -27,6 +27,7 @@ PARTS = (
     "map",
     "shelf",
     "forms",
+    "catalogue",
     "sheet",
     "print",
 )

@@ -4,8 +4,6 @@ from django.utils.translation import gettext
 
 from hub.facts import Fact
 
-from .shelf_item import CoOwner
-
 
 def _entry(frame, partner_id):
     """The partner's own page in the frame's language, None when there is none."""
@@ -31,12 +29,9 @@ def partner_fact(word: str, frame, partner_id) -> Fact:
 
 def partner_facts(word: str, frame, page) -> list[Fact]:
     """Who keeps `page` and with whom it was made: one query."""
-    others = CoOwner.objects.filter(thing__translation_key=page.translation_key)
+    keeper, *others = page.owner_ids
     together = gettext("Together with")
     return [
-        partner_fact(word, frame, page.partner_id),
-        *(
-            partner_fact(together, frame, partner_id)
-            for partner_id in others.order_by("partner__name").values_list("partner", flat=True)
-        ),
+        partner_fact(word, frame, keeper),
+        *(partner_fact(together, frame, partner_id) for partner_id in others),
     ]

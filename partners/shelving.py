@@ -5,6 +5,7 @@ from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import post_page_move
 
+from hub.changes import touched
 from hub.frame import STRUCTURE_DEPTH
 from hub.models import HubPage
 
@@ -33,3 +34,5 @@ def follow_shelf(sender, instance, **kwargs):
     if isinstance(page, HubPage) and not page.is_structure:
         partner_id = partner_of_shelf_above(page.path)
         type(page).objects.filter(pk=page.pk).update(partner=partner_id)
+        # Outside of a transaction the move has been told already.
+        touched([page.translation_key])

@@ -7,4 +7,7 @@ class ResourcesConfig(AppConfig):
     verbose_name = _("resources")
 
     def ready(self):
-        from resources import guide_pdfs  # noqa: F401  it connects its signal
+        from . import (
+            catalogue_rows,  # noqa: F401  it registers itself
+            guide_pdfs,  # noqa: F401  it connects its signal
+        )

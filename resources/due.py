@@ -1,20 +1,29 @@
 """What the catalogue has to do from time to time. `home.due` calls it; every function may run twice."""
 
+import logging
 from datetime import timedelta
 from time import monotonic
 
 from django.core.files.storage import default_storage
-from django.db.models import Exists, OuterRef, Q
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 
-from . import guide_pdfs
-from .models import GuidePdf, MethodGuidePage
+from hub.frame import address_of
+from hub.models import Count, Generation, Thing
 
+from . import catalogue_rows, guide_pdfs
+from .models import CatalogueRow, GuidePdf, MethodGuidePage
+
+USED_DAYS = 365
+ROWS_AT_ONCE = 500
 # What the queue had not done by then was lost with a worker, or failed.
 LOST_AFTER = timedelta(minutes=2)
 # The worker has other duties too.
 SLICE_SECONDS = 5.0
 KEEP_STRAY_FILES = timedelta(days=1)
+
+logger = logging.getLogger(__name__)
 
 
 def make_waiting_pdfs() -> int:
@@ -73,3 +82,45 @@ def _erase_stray_files() -> int:
     for name in stray:
         default_storage.delete(name)
     return len(stray)
+
+
+def mend_catalogue() -> int:
+    """Compare the catalogue's rows with the pages; returns how many were wrong."""
+    wrong = catalogue_rows.write_all()
+    if wrong:
+        logger.warning("%s rows of the catalogue were not as their pages, and are now", wrong)
+    return wrong
+
+
+def count_uses() -> int:
+    """Note how often each thing was opened and downloaded within a year, in all its languages.
+
+    Three queries and the changes. What was opened at an address that a page has left is not
+    counted. Returns how many rows changed.
+    """
+    first_day = timezone.localdate() - timedelta(days=USED_DAYS)
+    counts = Count.objects.filter(day__gt=first_day).order_by().values("address")
+    counts = dict(counts.annotate(sum=Sum("number")).values_list("address", "sum"))
+    codes = dict(Thing.objects.values_list("code", "translation_key"))
+    uses: dict = {}
+    for address, number in counts.items():
+        # /r/<code>/… is a file; a page has its own address.
+        key = codes.get(address.split("/")[2]) if address.startswith("/r/") else None
+        if key:
+            uses[key] = uses.get(key, 0) + number
+    rows = list(
+        CatalogueRow.objects.only("pk", "translation_key", "uses", "page__url_path").select_related(
+            "page"
+        )
+    )
+    for row in rows:
+        views = counts.get(address_of(row.page.url_path), 0)
+        uses[row.translation_key] = uses.get(row.translation_key, 0) + views
+    changed = [row for row in rows if row.uses != uses[row.translation_key]]
+    for row in changed:
+        row.uses = uses[row.translation_key]
+    with transaction.atomic():
+        CatalogueRow.objects.bulk_update(changed, ["uses"], batch_size=ROWS_AT_ONCE)
+        if changed:
+            Generation.renew(Generation.CATALOGUE)
+    return len(changed)

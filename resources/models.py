@@ -1,3 +1,5 @@
+from functools import cached_property
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -21,6 +23,7 @@ from partners.shelf_item import ShelfItemForm, ShelfItemPage
 from translations.live_words import mark_words_of
 
 from .blocks import GoesWrongBlock, GuideStepBlock, KitMembersBlock
+from .catalogue_row import CatalogueRow  # noqa: F401  its table
 
 LICENCE_ADDRESSES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
@@ -194,6 +197,13 @@ class ResourcePage(ShelfItemPage):
         card = super().card(languages, cover)
         card.kind = self.kind_slug
         return card
+
+    @cached_property
+    def source_thing(self) -> Thing | None:
+        """What it was adapted from, with the language of its original: one query."""
+        if self.adapted_from_id is None:
+            return None
+        return Thing.objects.select_related("original_locale").get(pk=self.adapted_from_id)
 
     @property
     def group_label(self) -> str:

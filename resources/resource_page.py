@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import OuterRef, Subquery, Value
 from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localtime
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
@@ -22,7 +23,9 @@ from partners.partner_links import partner_facts, partner_name
 from translations.files.overrides import is_older
 
 from .bundles.offer import bundle_offer
+from .citation import citation_of
 from .models import ResourceFile, ResourcePage
+from .related import related
 
 NO_WORDS = "zxx"
 # Not one language of the site: said in words, never as a chip.
@@ -271,6 +274,9 @@ def resource_context(page: ResourcePage) -> dict:
         "topics": [(title, f"{catalogue_url}?topic={slug}") for slug, title in topics],
         "adaptations": [] if is_kit else _adaptations(page, frame),
         "grew_from": _grew_from(page, frame),
+        "citation": citation_of(page),
+        # Asked for where it is shown: not beside a second language, not in a kit.
+        "related": SimpleLazyObject(lambda: related(page, frame)),
         "say_url": f"/{page.own_language.code}/say/{page.code}/",
         "bundle": bundle_offer(page, sum(row.size_bytes for row in files)),
     }

@@ -2,7 +2,7 @@ from django.urls import path
 
 from hub import converters  # noqa: F401  registers `code` and `lang`
 
-from . import downloads, guide_downloads
+from . import citation_files, downloads, guide_downloads
 from .bundles import views as bundles
 
 urlpatterns = [
@@ -19,5 +19,14 @@ urlpatterns = [
         name="document_version",
     ),
     path("r/<code:code>/<lang:lang>.pdf", guide_downloads.guide_pdf, name="guide_pdf"),
+    path(
+        "r/<code:code>/<lang:lang>.bib",
+        citation_files.citation_file,
+        {"form": "bib"},
+        name="bibtex",
+    ),
+    path(
+        "r/<code:code>/<lang:lang>.ris", citation_files.citation_file, {"form": "ris"}, name="ris"
+    ),
     path("documents/<int:document_id>/<path:name>", downloads.document, name="wagtaildocs_serve"),
 ]

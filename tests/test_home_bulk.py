@@ -11,7 +11,8 @@ from wagtail.models import Page
 from home.bulk import Bulk
 from hub import search
 from hub.models import SearchEntry, SearchPlace, SearchWord, Thing
-from resources.models import ResourceFile, ResourcePage
+from resources import catalogue_rows
+from resources.models import CatalogueRow, ResourceFile, ResourcePage
 from translations import mirrors, state
 from translations.models import TranslationState
 
@@ -73,6 +74,11 @@ def test_its_search_rows_are_those_that_publishing_would_write(bulk):
     some = entries[0]
     found = search.find_ids(some.title, some.language)
     assert found[0] == places.get(entry=some, is_mirror=False).pk
+
+
+def test_its_rows_in_the_catalogue_are_those_that_publishing_would_write(bulk):
+    assert CatalogueRow.objects.filter(page__in=bulk).count() == 8 * 6
+    assert catalogue_rows.write_all() == 0
 
 
 def test_files_and_words_stand_on_mirrors_as_on_their_originals(bulk):

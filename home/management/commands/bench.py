@@ -5,6 +5,8 @@ from django.db import connection
 from wagtail.models import Page
 
 from home import bench
+from home.bench_catalogue import FEW as FEW_RESOURCES
+from home.bench_catalogue import measure_catalogue
 from home.bench_desk import measure_editor
 from home.bench_desk_lists import FEW, MANY, measure_desk
 from home.bench_mirrors import measure_mirrors
@@ -14,6 +16,8 @@ MOST, MOST_FIRST, MOST_SECONDS, MOST_FOR_PARTNER = 4, 2, 2, 3
 MOST_FOR_MIRROR = 100
 # Lists of the desk with ten times the things.
 MOST_GROWTH = 3
+# A list with its search and its facets, of the bare search.
+MOST_OF_SEARCH = 3
 # Of what wagtail-localize's own editor costs.
 MOST_OF_THEIRS = {"open": 0.3, "save one": 1.0}
 
@@ -31,7 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--rounds", type=int, default=bench.ROUNDS)
         parser.add_argument("--partners", type=int, default=5, help="how many to make")
         parser.add_argument(
-            "--only", choices=["partners", "desk", "mirrors"], help="leave the rest out"
+            "--only",
+            choices=["partners", "desk", "mirrors", "catalogue"],
+            help="leave the rest out",
         )
 
     def handle(self, *args, language, rounds, partners, only, **options):
@@ -39,6 +45,9 @@ class Command(BaseCommand):
             raise CommandError("There are no pages: run `manage.py demo` first.")
         if only == "mirrors":
             self.mirrors(measure_mirrors(self.progress))
+            return
+        if only == "catalogue":
+            self.catalogue(measure_catalogue(language, self.progress))
             return
         visits = [] if only else bench.visits(language, rounds, self.progress)
         publications = [] if only else bench.publications(self.progress)
@@ -117,6 +126,25 @@ class Command(BaseCommand):
             f" {cost.queries:.0f} statements{self.mark(cost.queries, MOST_FOR_MIRROR)},"
             f" {cost.cpu:.0f} ms of CPU, {cost.seconds * 1000:.0f} ms"
         )
+
+    def catalogue(self, cost) -> None:
+        self.progress("")
+        self.stdout.write(
+            f"{cost.things} things in the catalogue, {connection.vendor}. Milliseconds by the"
+            " clock, medians; “!” marks what is above its limit.\n\n"
+            f"“{cost.word}”, {cost.hits} hits: bare search {cost.bare:.1f},"
+            f" results with all facets {cost.statements:.1f} in {cost.queries} statements,"
+            f" ratio {cost.ratio:.2f}{self.mark(cost.ratio, MOST_OF_SEARCH)};"
+            f" with its Python {cost.whole:.1f}\n"
+            f"read anew after a change: {cost.built:.1f}"
+        )
+        head = (f"{FEW_RESOURCES} and {cost.things} things", "SQL", "ms", "ms", "ratio")
+        self.stdout.write("\n{:30}{:>5}{:>8}{:>8}{:>8}".format(*head))
+        for one in cost.lists:
+            self.stdout.write(
+                f"{one.name:30}{one.queries:5}"
+                f"{one.few:8.1f}{one.many:8.1f}{one.ratio:8.2f}{self.mark(one.ratio, MOST_GROWTH)}"
+            )
 
     @staticmethod
     def mark(value: float, most: float) -> str:
