@@ -17,7 +17,7 @@ from hub import search
 from hub.frame import begin_request, end_request
 from hub.models import Generation
 from resources import catalogue_index
-from resources.catalogue import ALL_HITS, listing
+from resources.catalogue import listing
 from resources.models import CataloguePage, CatalogueRow, ResourcePage
 
 Say = Callable[[str], None]
@@ -88,9 +88,9 @@ def measure_catalogue(code: str, say: Say = lambda _line: None) -> CatalogueCost
     word, things = _common_word(code), CatalogueRow.objects.filter(language=code).count()
     with translation.override(code), transaction.atomic():
         say("a common word")
-        hits = search.find_ids(word, code, limit=ALL_HITS)
+        hits = search.find_ids(word, code)
         bare, lists = [], []
-        _median(lambda: bare.append(_timed(lambda: search.find_ids(word, code, limit=ALL_HITS))))
+        _median(lambda: bare.append(_timed(lambda: search.find_ids(word, code))))
         whole = _median(lambda: lists.append(_listed(page, f"q={quote(word)}")))
         say("all things")
         many = {name: _list_time(page, query) for name, query in LISTS.items()}
