@@ -1,8 +1,9 @@
 """`make test`: sets up what is missing, then runs every test on SQLite and on PostgreSQL.
 
 Tests of the browser, the HTML, PDFs and pictures ask the same of both databases, so they run once:
-on PostgreSQL where there is one. Both databases are tested at the same time, each by one process;
-what SQLite's says is printed at the end. Arguments go on to pytest.
+on PostgreSQL where there is one. Two processes test at the same time, a core each: one PostgreSQL,
+the other SQLite and then what is tested once; what that one says is printed at the end. Arguments
+go on to pytest.
 """
 
 import os
@@ -10,12 +11,16 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from deploy import environment
 
 ONCE = "browser or html or pdf or pictures"
+# How pytest ends when no test fits.
+NOTHING_CHOSEN = 5
 
 
 def main():
@@ -39,8 +44,9 @@ def main():
         if url is None:
             failed = [run("SQLite").wait()]
         else:
-            with beside() as sqlite:
-                failed = [run("PostgreSQL", url).wait(), sqlite.wait()]
+            once = partial(run, "PostgreSQL, what is tested once", f"{url}_once", ONCE)
+            with beside(partial(run, "SQLite", chosen=f"not ({ONCE})"), once) as others:
+                failed = [run("PostgreSQL", url, f"not ({ONCE})").wait(), *others()]
     sys.exit(any(failed))
 
 
@@ -59,24 +65,43 @@ def surroundings(url=None):
     return settings
 
 
-def run(database, url=None, but="", output=None) -> subprocess.Popen:
-    """Start pytest on one database; it ends with 0 when nothing failed."""
+def run(database, url=None, chosen="", output=None) -> subprocess.Popen:
+    """Start pytest on one database, for the tests whose marks are `chosen`."""
     print(f"\n=== {database} ===", file=output, flush=True)
-    chosen = ["-m", f"not ({but})"] if but else []
-    pytest = [sys.executable, "-m", "pytest", *chosen, *sys.argv[1:]]
+    marks = ["-m", chosen] if chosen else []
+    pytest = [sys.executable, "-m", "pytest", *marks, *sys.argv[1:]]
     return subprocess.Popen(pytest, env=surroundings(url), stdout=output, stderr=output)
 
 
 @contextmanager
-def beside() -> Iterator[subprocess.Popen]:
-    """The tests on SQLite while others run; told when they are over, ended when these are."""
+def beside(*runs: Callable[..., subprocess.Popen]) -> Iterator[Callable[[], list[bool]]]:
+    """Tests, one run after the other, while others run.
+
+    Gives a function that waits for their end and says which failed; they end with the block.
+    """
+    stopped, running, failed = threading.Event(), [], [True for _run in runs]
+
+    def work():
+        for place, start in enumerate(runs):
+            if not stopped.is_set():
+                running.append(start(output=said))
+                # Of what somebody chose, nothing may be there to test.
+                failed[place] = running[-1].wait() not in (0, NOTHING_CHOSEN)
+
+    def wait() -> list[bool]:
+        thread.join()
+        return failed
+
     with tempfile.TemporaryFile("w+") as said:
-        sqlite = run("SQLite", but=ONCE, output=said)
+        thread = threading.Thread(target=work)
+        thread.start()
         try:
-            yield sqlite
+            yield wait
         finally:
-            sqlite.terminate()
-            sqlite.wait()
+            stopped.set()
+            for process in running:
+                process.terminate()
+            thread.join()
             said.seek(0)
             print(said.read(), flush=True)
 
