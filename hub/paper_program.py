@@ -42,7 +42,8 @@ def pdf_of(asked: dict) -> bytes:
     fetcher, fonts = OwnFilesAlone(allowed_protocols=["data", "file"]), FontConfiguration()
     style = CSS(
         string=asked["css"],
-        base_url=f"{fonts_folder.as_uri()}/",
+        # Where the stylesheet stands in the project; it names the fonts from there.
+        base_url=f"{fonts_folder.parent.parent.as_uri()}/css/",
         url_fetcher=fetcher,
         font_config=fonts,
     )

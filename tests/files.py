@@ -15,12 +15,18 @@ OWNER = "Dzintra Ozola"
 
 @cache  # PDFium gives each file it makes a number of its own
 def pdf(pages=1, content=b"") -> bytes:
+    return _empty_pdf(pages) + content
+
+
+@cache
+def _empty_pdf(pages: int) -> bytes:
+    """Made once: PDFium gives each document a number of its own."""
     document = pypdfium2.PdfDocument.new()
     for _page in range(pages):
         document.new_page(200, 300)
     file = BytesIO()
     document.save(file)
-    return file.getvalue() + content
+    return file.getvalue()
 
 
 def written_pdf(*texts: str, catalogue="") -> bytes:

@@ -354,7 +354,7 @@ def test_readers_see_the_first_page_and_the_text_alternative_beside_the_file(dem
 
     assert f'src="{picture_address(document)}" width="480" height="640" alt=""' in page
     assert words in page
-    assert f'<div lang="lv"><p>{words}' in " ".join(foreign.split()).replace("> <", "><")
+    assert f'<div lang="lv" dir="ltr"><p>{words}' in " ".join(foreign.split()).replace("> <", "><")
 
 
 def test_an_upload_through_the_admin_is_read_after_it_is_kept(demo, worker):

@@ -78,7 +78,7 @@ def test_a_choice_does_not_hide_what_else_could_be_chosen():
 
     after = {value: one.count for value, one in choices(ask("kind=guide"))["kind"].items()}
 
-    assert len(before) == 3
+    assert len(before) == 4
     assert after == before
 
 

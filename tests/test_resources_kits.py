@@ -136,8 +136,8 @@ def test_a_kit_is_found_in_the_catalogue_as_what_it_is(client):
     page = client.get("/lv/resources/?kind=kit")
 
     assert kit.title in [card.title for card in page.context["cards"]]
-    kinds = next(facet for facet in page.context["facets"] if facet["name"] == "kind")
-    assert next(one for one in kinds["choices"] if one.value == "kit").count == 2
+    kinds = next(facet for facet in page.context["facets"] if facet.name == "kind")
+    assert next(one for one in kinds.choices if one.value == "kit").count == 2
 
 
 def test_a_kit_holds_no_kit_and_nothing_twice():

@@ -54,7 +54,7 @@ def test_each_row_says_what_its_page_and_its_files_say():
         assert row.needs_shared_language is said["needs_shared_language"]
         assert row.partner_id == page.partner_id
         assert {choice.code for choice in files} <= set(row.file_languages.split())
-        assert {choice.form.lower() for choice in files} <= set(row.formats.split())
+        assert {choice.document.format.lower() for choice in files} <= set(row.formats.split())
 
 
 def test_a_guide_has_a_row_in_each_language_from_its_publication_on(client):
