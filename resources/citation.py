@@ -39,6 +39,7 @@ class Citation:
     licence: str
     licence_url: str
     address: str
+    text_url: str
     bibtex_url: str
     ris_url: str
     # Title and address of what it was adapted from.
@@ -63,7 +64,8 @@ class Citation:
         found = []
         if self.version_on:
             day = date_format(self.version_on)
-            found.append(_("Version of %(day)s.") % {"day": day})
+            # Some languages end a date with the stop of a short word.
+            found.append((_("Version of %(day)s.") % {"day": day}).replace("..", "."))
         found.append(_("Licence: %(licence)s.") % {"licence": self.licence})
         if self.source:
             title, address = self.source
@@ -94,6 +96,7 @@ def citation_of(page: ResourcePage) -> Citation:
         licence=str(page.licence_short),
         licence_url=page.licence_url,
         address=settings.HUB_ADDRESS + page.permanent_url,
+        text_url=f"{files}.txt",
         bibtex_url=f"{files}.bib",
         ris_url=f"{files}.ris",
         source=_source(page),

@@ -1,4 +1,4 @@
-"""`/r/<code>/<lang>.bib` and `.ris`: a citation for a reference manager, notes in the language named."""
+"""`/r/<code>/<lang>.txt`, `.bib` and `.ris`: a citation to copy or for a reference manager."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,6 +13,7 @@ from .citation import bibtex, citation_of, ris
 from .models import ResourcePage
 
 FORMS = {
+    "txt": ("text/plain", lambda citation: f"{citation.text}\n"),
     "bib": ("application/x-bibtex", bibtex),
     "ris": ("application/x-research-info-systems", ris),
 }
@@ -35,9 +36,15 @@ def citation_file(request, code, lang, form):
     media_type, write = FORMS[form]
     with translation.override(lang):
         content = write(citation_of(page))
+    # Words to copy are shown; what a program reads is saved.
+    place = "inline" if form == "txt" else "attachment"
     name = f"{thing.code}-{lang}.{form}"
     return HttpResponse(
         content,
         content_type=f"{media_type}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={
+            "Content-Disposition": f'{place}; filename="{name}"',
+            "Content-Language": lang,
+            "X-Robots-Tag": "noindex",
+        },
     )

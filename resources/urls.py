@@ -20,6 +20,9 @@ urlpatterns = [
     ),
     path("r/<code:code>/<lang:lang>.pdf", guide_downloads.guide_pdf, name="guide_pdf"),
     path(
+        "r/<code:code>/<lang:lang>.txt", citation_files.citation_file, {"form": "txt"}, name="cite"
+    ),
+    path(
         "r/<code:code>/<lang:lang>.bib",
         citation_files.citation_file,
         {"form": "bib"},

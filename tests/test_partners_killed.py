@@ -56,7 +56,8 @@ LEFTOVERS = {
     "groups": "SELECT count(*) FROM auth_group WHERE name LIKE 'Cesu%'",
     "collections": "SELECT count(*) FROM wagtailcore_collection WHERE name LIKE 'Cesu%'",
     "things": "SELECT count(*) FROM hub_thing",
-    "found by readers": "SELECT count(*) FROM hub_searchentry WHERE title LIKE 'Cesu%'",
+    "found by readers": "SELECT count(*) FROM hub_searchplace AS place JOIN hub_searchentry AS entry"
+    " ON entry.id = place.entry_id WHERE title LIKE 'Cesu%'",
 }
 WHOLE = {"rows": 1, "pages": 24, "groups": 2, "collections": 2}
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from wagtail.models import PageViewRestriction
 
 from partners.models import Partner
@@ -127,9 +128,20 @@ def test_a_page_says_how_to_cite_it_in_the_readers_language(client):
         f" {settings.HUB_ADDRESS}/r/{code}/"
     )
     text = page.content.decode()
-    assert '<cite lang="lv" dir="ltr">Tējas vakars</cite>' in text
+    assert f'href="/r/{code}/en.txt"' in text
     assert f'href="/r/{code}/en.bib"' in text
     assert f'href="/r/{code}/en.ris"' in text
+
+
+def test_the_citation_in_words_can_be_copied_from_its_address(client):
+    guide = published(make_guide("Tējas vakars"))
+
+    answer = client.get(f"/r/{thing_of(guide).code}/en.txt")
+
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    with translation.override("en"):
+        assert answer.content.decode() == citation_of(in_language(guide, "en")).text + "\n"
 
 
 def test_an_adaptation_names_what_it_grew_from_also_after_that_is_gone(client):

@@ -23,7 +23,7 @@ MOST_FILE_WORDS = 40_000
 
 def words_in(text: str) -> list[str]:
     """The words of a text in lower case, with straight apostrophes, in order."""
-    return WORD.findall(unicodedata.normalize("NFC", text.casefold()).translate(APOSTROPHES))
+    return WORD.findall(unicodedata.normalize("NFKC", text.casefold()).translate(APOSTROPHES))
 
 
 @lru_cache(maxsize=50_000)
@@ -38,7 +38,7 @@ def words_of(query: str) -> list[str]:
 
 
 def token(code: str, place: str, reduced: str) -> str:
-    letters = NOT_LETTERS.sub("", unicodedata.normalize("NFC", reduced))
+    letters = NOT_LETTERS.sub("", unicodedata.normalize("NFKC", reduced))
     return f"{NOT_LETTERS.sub('', code)}{place}{letters}"
 
 
