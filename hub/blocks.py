@@ -6,7 +6,7 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-from hub.recordings import SOUND, Player, is_recording, recording_errors, tracks_of
+from hub.recordings import SOUND, Player, has_words, is_recording, recording_errors, tracks_of
 
 RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 PLAIN_RICH_TEXT = ["bold", "italic", "ol", "ul", "link"]
@@ -172,7 +172,7 @@ class RecordingBlock(blocks.StructBlock):
                 title=value["title"],
                 is_sound=document.format == SOUND,
                 tracks=tracks_of([value.get("captions")]),
-                transcript=value.get("transcript"),
+                transcript=value["transcript"] if has_words(value.get("transcript")) else None,
             )
         return context
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail.rich_text import RichText
 
@@ -45,6 +46,11 @@ def tracks_of(captions) -> list[Track]:
     ]
 
 
+def has_words(transcript) -> bool:
+    """Whether a transcript (HTML or RichText) says anything: an empty field sends an empty paragraph."""
+    return bool(strip_tags(str(getattr(transcript, "source", transcript) or "")).strip())
+
+
 def recording_errors(document, captions, transcript) -> dict[str, str]:
     """What is wrong with captions and transcript beside `document`, by field; empty if nothing."""
     errors = {}
@@ -56,6 +62,6 @@ def recording_errors(document, captions, transcript) -> dict[str, str]:
         errors["captions"] = _(
             "Captions belong to a film of this hub (MP4). For sound, write down what is said."
         )
-    if transcript and not is_recording(document):
+    if has_words(transcript) and not is_recording(document):
         errors["transcript"] = _("Only a film (MP4) or sound (MP3) of this hub has a transcript.")
     return errors

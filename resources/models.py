@@ -18,7 +18,7 @@ from hub.covers import ring_cover
 from hub.models import HubPage, Thing
 from hub.models.documents import Licence, file_languages
 from hub.private import is_private
-from hub.recordings import recording_errors
+from hub.recordings import has_words, recording_errors
 from partners.shelf_item import ShelfItemForm, ShelfItemPage
 from translations.live_words import mark_words_of
 
@@ -342,6 +342,8 @@ class ResourceFile(TranslatableMixin, Orderable):
     def clean(self):
         super().clean()
         document = self.document if self.document_id else None
+        if not has_words(self.transcript):
+            self.transcript = ""
         errors = recording_errors(document, self.captions, self.transcript)
         for name, chosen in (("document", document), ("captions", self.captions)):
             if chosen is not None and is_private(chosen.collection):

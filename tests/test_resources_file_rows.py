@@ -243,6 +243,16 @@ def test_a_film_plays_in_the_page_and_loads_nothing_before(client):
     assert "media-src 'self'" in policy
 
 
+def test_an_empty_transcript_as_an_editor_sends_it_is_none():
+    guide = make_guide("Ar lapu", publish=False)
+    row = ResourceFile(page=guide, title="Lapa", document=a_document())
+    row.transcript = '<p data-block-key="3fqq0"></p>'
+
+    row.full_clean(exclude=["page", "locale", "translation_key"])
+
+    assert row.transcript == ""
+
+
 def test_what_a_film_or_sound_lacks_is_said(client):
     assert in_latvian("This film has no captions yet.") in html_of(
         client, guide_with(a_document("filma.mp4"))
