@@ -5,6 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.templatetags.static import static
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
@@ -19,7 +20,7 @@ from hub.models import Thing
 from hub.say import say
 from hub.tombstone import tombstone
 
-__all__ = ["forbidden", "front_door", "not_found", "page", "permanent", "robots", "say"]
+__all__ = ["forbidden", "front_door", "icon", "not_found", "page", "permanent", "robots", "say"]
 
 
 def _to_language(request, url: str) -> HttpResponse:
@@ -101,7 +102,13 @@ def server_error(request):
 
 
 @require_safe
+def icon(request, name):
+    """The site's picture under a name that browsers ask for of themselves."""
+    return HttpResponseRedirect(static(f"img/{name}"))
+
+
+@require_safe
 def robots(request):
-    closed = ("/admin/", "/account/", "/*/say/", "/*/m/", "/*/search/", "/*/shelf")
+    closed = ("/admin/", "/account/", "/*/say/", "/*/m/", "/*/search/", "/*/shelf", "/*/cite/")
     lines = ["User-agent: *", *[f"Disallow: {path}" for path in closed]]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

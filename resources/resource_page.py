@@ -23,7 +23,6 @@ from partners.partner_links import partner_facts, partner_name
 from translations.files.overrides import is_older
 
 from .bundles.offer import bundle_offer
-from .citation import citation_of
 from .models import ResourceFile, ResourcePage
 from .related import related
 
@@ -274,10 +273,9 @@ def resource_context(page: ResourcePage) -> dict:
         "topics": [(title, f"{catalogue_url}?topic={slug}") for slug, title in topics],
         "adaptations": [] if is_kit else _adaptations(page, frame),
         "grew_from": _grew_from(page, frame),
-        "citation": citation_of(page),
         # Asked for where it is shown: not beside a second language, not in a kit.
         "related": SimpleLazyObject(lambda: related(page, frame)),
-        "say_url": f"/{page.own_language.code}/say/{page.code}/",
+        "cite_url": f"/{page.own_language.code}/cite/{page.code}/",
         "bundle": bundle_offer(page, sum(row.size_bytes for row in files)),
     }
 
