@@ -1,5 +1,7 @@
 """Public doors that belong to no room: `/`, `/r/<code>/`, pages, error pages."""
 
+from functools import cache
+
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -17,6 +19,7 @@ from wagtail.url_routing import RouteResult
 from hub.frame import address_of, get_frame, home_slug, language_of_path
 from hub.languages import language
 from hub.models import Thing
+from hub.prepared import Prepared
 from hub.say import say
 from hub.tombstone import tombstone
 
@@ -58,6 +61,11 @@ def permanent(request, code):
     raise Http404
 
 
+@cache
+def _by_id(model) -> Prepared:
+    return Prepared(lambda pk: model._default_manager.filter(pk=pk).order_by())
+
+
 def page(request, path):
     """A page of the tree, found by one query on its path, not by one per level."""
     components = [part for part in path.split("/") if part]
@@ -76,7 +84,9 @@ def page(request, path):
     model = ContentType.objects.get_for_id(found[1]).model_class() if found else None
     if model is None:
         raise Http404
-    specific = get_object_or_404(model, pk=found[0])
+    (specific,) = _by_id(model)(found[0]) or [None]
+    if specific is None:
+        raise Http404
     specific.locale = get_frame(translation.get_language()).locale
     request._wagtail_route_for_request = RouteResult(specific)
     return wagtail_views.serve(request, path)

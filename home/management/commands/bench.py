@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--partners", type=int, default=5, help="how many to make")
         parser.add_argument(
             "--only",
-            choices=["partners", "desk", "mirrors", "catalogue", "search"],
+            choices=["pages", "partners", "desk", "mirrors", "catalogue", "search"],
             help="leave the rest out",
         )
 
@@ -55,22 +55,26 @@ class Command(BaseCommand):
         if only == "search":
             self.search(measure_search(language, self.progress))
             return
-        visits = [] if only else bench.visits(language, rounds, self.progress)
+        visits = bench.visits(language, rounds, self.progress) if only in (None, "pages") else []
         publications = [] if only else bench.publications(self.progress)
-        new_partners = [] if only == "desk" else bench.new_partners(partners, self.progress)
-        editor = [] if only == "partners" else measure_editor(self.progress)
+        new_partners = (
+            bench.new_partners(partners, self.progress) if only in (None, "partners") else []
+        )
+        editor = measure_editor(self.progress) if only in (None, "desk") else []
+        desk_lists = measure_desk(self.progress) if only in (None, "desk") else []
         self.progress("")
         pages = Page.objects.filter(depth__gte=2).count()
         self.stdout.write(
             f"{pages} pages, {connection.vendor}. Milliseconds of this process's processor, medians;"
             " “!” marks what is above its limit.\n\n"
         )
-        if not only:
+        if visits:
             self.pages(visits)
+        if publications:
             self.publishing(publications)
         self.partners(new_partners)
         self.editor(editor)
-        self.desk_lists([] if only == "partners" else measure_desk(self.progress))
+        self.desk_lists(desk_lists)
 
     def pages(self, visits) -> None:
         head = ("page", "SQL", "kB", "whole", "plain", "ratio", "first÷2nd", "new frame÷2nd")
