@@ -5,11 +5,11 @@ from django.db import connection
 from wagtail.models import Page, PageViewRestriction
 
 from hub import search
-from hub.models import SearchEntry, SearchPlace, SearchWord
+from hub.models import DocumentText, SearchEntry, SearchPlace, SearchWord
 from hub.search.query import read
 from hub.search.tokens import Reduced, fold, token, words_in
 from hub.search.vocabulary import mistakes
-from tests.builders import in_language, make_guide, shelf, translate
+from tests.builders import add_file, in_language, make_guide, shelf, translate
 
 pytestmark = pytest.mark.django_db
 
@@ -181,6 +181,87 @@ def test_a_passage_shows_the_words_that_were_found(demo):
     assert said.startswith("…")
     assert said.endswith("…")
     assert len(said) < 260
+
+
+def with_file(guide, title, *pages, instead=""):
+    """A file of `guide`, whose pages were read already."""
+    document = add_file(guide, title, title.encode(), text_alternative=instead).document
+    state = DocumentText.State.DONE if pages else DocumentText.State.EMPTY
+    facts = {"sha256": document.sha256, "state": state, "pages": list(pages)}
+    DocumentText.objects.update_or_create(document=document, defaults=facts)
+    search.update({guide.translation_key}, set())
+
+
+def files_in(typed):
+    """Of the one page that is found: each file that is named, its page, the words marked in it."""
+    (hit,) = search.find(typed, "lv").hits
+    return [
+        (
+            file.title,
+            file.passage and file.passage.page,
+            [words for words, is_found in file.passage.parts if is_found] if file.passage else [],
+        )
+        for file in hit.in_files
+    ]
+
+
+def test_a_file_is_named_where_it_holds_a_word_that_its_page_lacks(demo):
+    guide = make_guide("Samovāra vakars", summary="", aim="", steps=[], body=[])
+    with_file(guide, "Uzdevumi", "Te nav nekā.", "Samovāri bez gala.", "Paņem ābolus.")
+
+    assert files_in("samovārs āboli") == [("Uzdevumi", 3, ["ābolus"])]
+
+
+def test_of_the_pages_of_a_file_the_one_that_says_most_is_shown(demo):
+    guide = make_guide("Samovāra vakars", summary="", aim="", steps=[], body=[])
+    with_file(guide, "Uzdevumi", "Paņem ābolus.", "Āboli pie samovāra.", "Samovārs, samovārs.")
+
+    assert files_in("samovārs āboli") == [("Uzdevumi", 2, ["Āboli", "samovāra"])]
+
+
+def test_two_files_are_named_where_each_adds_a_word_and_no_third_one(demo):
+    guide = make_guide("Vakars", summary="", aim="", steps=[], body=[])
+    with_file(guide, "Pirmais", "Par āboliem.")
+    with_file(guide, "Otrais", "Par bumbieriem.")
+    with_file(guide, "Trešais", "Par bumbieriem.")
+
+    named = files_in("ābols bumbieris")
+
+    assert named == [("Pirmais", None, ["āboliem"]), ("Otrais", None, ["bumbieriem"])]
+
+
+def test_a_file_is_named_for_its_title_and_for_what_stands_for_it(demo):
+    guide = make_guide("Vakars", summary="", aim="", steps=[], body=[])
+    with_file(guide, 'Samovāra & "krāsns" rasējums', instead="Krāsns ar diviem āboliem.")
+
+    assert files_in("vakars samovārs") == [('Samovāra & "krāsns" rasējums', None, [])]
+    assert files_in("vakars āboli") == [('Samovāra & "krāsns" rasējums', None, ["āboliem"])]
+
+
+def test_a_file_that_says_no_more_than_its_page_is_not_named(demo):
+    guide = make_guide("Vakars", summary="", body=[("text", "<p>Samovāri un āboli.</p>")])
+    with_file(guide, "Uzdevumi", "Samovārs un ābols.")
+
+    assert files_in("samovārs āboli") == []
+
+
+def test_files_in_results_cost_the_same_few_queries_and_show_in_the_page(
+    demo, client, django_assert_max_num_queries
+):
+    for number in range(12):
+        guide = make_guide(f"Samovārs {number}", summary="", aim="", steps=[], body=[])
+        with_file(guide, "Uzdevumi", "Nekā.", "Paņem ābolus.")
+        with_file(guide, "Bumbieru zīmējums", instead="Krāsns.")
+
+    with django_assert_max_num_queries(6):
+        found = search.find("samovārs ābols bumbieris", "lv")
+    page = client.get("/lv/search/?q=samovārs+ābols+bumbieris").content.decode()
+
+    assert [[file.title for file in hit.in_files] for hit in found.hits] == [
+        ["Uzdevumi", "Bumbieru zīmējums"]
+    ] * 12
+    assert page.count("<mark>ābolus</mark>") == 12
+    assert page.count(">Bumbieru zīmējums</a>") == 12
 
 
 def test_both_databases_take_every_token_whole(demo):

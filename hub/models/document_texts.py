@@ -44,10 +44,22 @@ class DocumentText(models.Model):
     @classmethod
     def pages_of(cls, document_ids) -> dict[int, list[str]]:
         """The texts of these documents, page by page; nothing for those without words. One query."""
-        read = cls.objects.filter(
-            document_id__in=document_ids, state=cls.State.DONE, sha256=models.F("document__sha256")
-        )
-        return dict(read.values_list("document_id", "pages"))
+        words = cls.words_of(document_ids)
+        return {pk: pages for pk, (_instead, pages) in words.items() if pages}
+
+    @classmethod
+    def words_of(cls, document_ids) -> dict[int, tuple[str, list[str]]]:
+        """What stands for these documents, and their texts page by page, where they have words.
+
+        One query.
+        """
+        read = models.Q(text_inside__state=cls.State.DONE, text_inside__sha256=models.F("sha256"))
+        pages = models.Case(models.When(read, then="text_inside__pages"))
+        found = Document.objects.filter(pk__in=document_ids).order_by()
+        return {
+            pk: (instead, texts or [])
+            for pk, instead, texts in found.values_list("pk", "text_alternative", pages)
+        }
 
 
 @receiver(post_delete, sender=DocumentText)

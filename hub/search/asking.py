@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import escape
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F
@@ -9,7 +10,7 @@ from django.db.models import F
 from hub.frame import address_of
 from hub.models import DocumentText, SearchPlace
 from hub.search.matching import languages_matching, matching
-from hub.search.passages import Passage, passage, variety
+from hub.search.passages import Passage, passage, standing
 from hub.search.query import Query, read
 from hub.search.tokens import folded
 from hub.search.vocabulary import Wanted, forms_of, understand
@@ -17,16 +18,16 @@ from hub.search.vocabulary import Wanted, forms_of, understand
 
 @dataclass
 class InFile:
-    """A file that holds the words: its title, its address, the place in it."""
+    """A file that holds words: its title, its address, the place in it if they stand inside."""
 
     title: str
     url: str
-    passage: Passage
+    passage: Passage | None
 
 
 @dataclass
 class Hit:
-    """A page that was found, and where the words stand on it or in one of its files."""
+    """A page that was found, and where the words stand on it and in its files."""
 
     page_id: int
     url: str
@@ -36,7 +37,7 @@ class Hit:
     is_mirror: bool
     summary: str
     passage: Passage | None = None
-    in_file: InFile | None = None
+    in_files: list[InFile] = field(default_factory=list)
 
 
 @dataclass
@@ -124,26 +125,56 @@ def _hit(place: SearchPlace, words: list[set[str]]) -> Hit:
 
 
 def _look_into_files(found: Iterable[tuple[SearchPlace, Hit]], words: list[set[str]]) -> None:
-    """Say where in a file the words stand, on pages that do not hold all of them themselves."""
+    """Name the files that hold what is wanted and does not stand on their page itself."""
     looking = []
     for place, hit in found:
         entry = place.entry
-        own = f"{entry.title} {entry.summary} {entry.text}"
-        if entry.files and variety(own, words) < len(words):
-            looking.append((place, hit, variety(own, words)))
+        own = standing(f"{entry.title} {entry.summary} {_own_text(entry)}", words)
+        if entry.files and len(own) < len(words):
+            looking.append((entry.files, hit, own))
     if not looking:
         return
-    texts = DocumentText.pages_of(
-        {file["document"] for place, _hit, _own in looking for file in place.entry.files}
-    )
-    forms = set().union(*words)
-    for place, hit, most in looking:
-        for file in place.entry.files:
-            for number, text in enumerate(texts.get(file["document"], []), 1):
-                here = variety(text, words)
-                if here > most or (
-                    here == most and here and hit.passage is None and not hit.in_file
-                ):
-                    most = here
-                    page = number if len(texts[file["document"]]) > 1 else None
-                    hit.in_file = InFile(file["title"], file["url"], passage(text, forms, page))
+    texts = DocumentText.words_of({file["document"] for files, *_of in looking for file in files})
+    for files, hit, own in looking:
+        read = [_in_file(file, *texts.get(file["document"], ("", [])), words) for file in files]
+        hit.in_files = _that_add(read, own, set().union(*words))
+
+
+def _own_text(entry) -> str:
+    """What its page says but for the titles of its files: whoever asks for these wants the file."""
+    text = f" {entry.text} "
+    for file in entry.files:
+        text = text.replace(f" {escape(file['title'], quote=False)} ", " ", 1)
+    return text
+
+
+def _in_file(file: dict, instead: str, pages: list[str], words: list[set[str]]) -> tuple:
+    """A file, which of the words its title holds, and its texts: (page, text, words that it holds).
+
+    What stands for a file has no page, nor has the text of a file that is one piece.
+    """
+    texts = [(None, instead)] if instead else []
+    texts += [(number if len(pages) > 1 else None, text) for number, text in enumerate(pages, 1)]
+    inside = [(page, text, standing(text, words)) for page, text in texts]
+    return file, standing(file["title"], words), inside
+
+
+def _that_add(read: list[tuple], known: set[int], forms: set[str]) -> list[InFile]:
+    """The fewest files that hold what is not `known` yet, each with the place that says most of it."""
+    named = []
+    while True:
+        adding = [
+            (in_title.union(*(here for *_place, here in inside)) - known, file, inside)
+            for file, in_title, inside in read
+        ]
+        new, file, inside = max(adding, key=lambda one: len(one[0]), default=(set(), {}, []))
+        if not new:
+            return named
+        page, text, here = max(
+            inside,
+            key=lambda one: (len(one[2] & new), len(one[2])),
+            default=(None, "", set()),
+        )
+        shown = passage(text, forms, page) if here else None
+        named.append(InFile(file["title"], file["url"], shown))
+        known = known | new

@@ -28,10 +28,10 @@ def passage(text: str, forms: set[str], page: int | None = None) -> Passage | No
     return Passage(_parts(text, spans, spans[begin][0]), page)
 
 
-def variety(text: str, forms_by_word: list[set[str]]) -> int:
-    """How many of the wanted words stand in a text."""
+def standing(text: str, forms_by_word: list[set[str]]) -> set[int]:
+    """Which of the wanted words stand in a text, by their places in the list."""
     here = {folded(word) for word in WORD.findall(text)}
-    return sum(not forms.isdisjoint(here) for forms in forms_by_word)
+    return {place for place, forms in enumerate(forms_by_word) if not forms.isdisjoint(here)}
 
 
 def _variety(spans, place: int) -> int:

@@ -163,21 +163,16 @@ def _write(keys: list) -> None:
 
 
 def read_files(drafts: Iterable[Draft]) -> None:
-    """Give each draft the words of its files, and those that stand for a file; two queries."""
+    """Give each draft the words of its files, and those that stand for a file; one query."""
     documents = {file["document"] for draft in drafts for file in draft.entry.files}
     if not documents:
         return
-    texts = DocumentText.pages_of(documents)
-    instead = dict(
-        Document.objects.filter(pk__in=documents)
-        .exclude(text_alternative="")
-        .values_list("pk", "text_alternative")
-    )
+    texts = DocumentText.words_of(documents)
     for draft in drafts:
         words = []
         for file in draft.entry.files:
-            pk = file["document"]
-            words += [file["title"], instead.get(pk, ""), *texts.get(pk, [])]
+            instead, pages = texts.get(file["document"], ("", []))
+            words += [file["title"], instead, *pages]
         draft.read = " ".join(words)
 
 
