@@ -16,10 +16,15 @@ def is_private(collection: Collection) -> bool:
     return collection.get_view_restrictions().exists()
 
 
+def closed_paths() -> tuple[str, ...]:
+    """The paths of all collections that are closed themselves; what is below is closed too."""
+    closed = CollectionViewRestriction.objects.values_list("collection__path", flat=True)
+    return tuple(closed)
+
+
 def open_to_all(rows: QuerySet, collection: str = "collection") -> QuerySet:
     """Those of `rows` whose collection nothing closes; asks at once which ones are closed."""
-    closed = CollectionViewRestriction.objects.values_list("collection__path", flat=True)
-    for path in closed:
+    for path in closed_paths():
         rows = rows.exclude(**{f"{collection}__path__startswith": path})
     return rows
 

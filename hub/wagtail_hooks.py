@@ -1,4 +1,6 @@
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
@@ -22,6 +24,11 @@ def way_to_security(request):
         "label": _("Sign-in and security"),
         "help_text": _("Password, authenticator app, passkeys, recovery codes."),
     }
+
+
+@hooks.register("insert_editor_js")
+def checklist_script():
+    return format_html('<script src="{}" defer></script>', static("js/checklist.js"))
 
 
 @hooks.register("after_delete_page")

@@ -236,6 +236,11 @@ class ResourcePage(ShelfItemPage):
             if row.number
         ]
 
+    def checks(self):
+        from .checklist import resource_checks
+
+        return [*super().checks(), *resource_checks(self)]
+
     def text_context(self) -> dict:
         """What the block `text` of its template needs besides the page, wherever it is shown."""
         return {}
@@ -344,15 +349,19 @@ class ResourceFile(TranslatableMixin, Orderable):
         document = self.document if self.document_id else None
         if not has_words(self.transcript):
             self.transcript = ""
-        errors = recording_errors(document, self.captions, self.transcript)
-        for name, chosen in (("document", document), ("captions", self.captions)):
-            if chosen is not None and is_private(chosen.collection):
+        if errors := self.errors(document, self.captions, is_private):
+            raise ValidationError(errors)
+
+    def errors(self, document, captions, is_closed) -> dict:
+        """Why readers could not have these two of it, by field; `is_closed` tells of a collection."""
+        errors = recording_errors(document, captions, self.transcript)
+        for name, chosen in (("document", document), ("captions", captions)):
+            if chosen is not None and is_closed(chosen.collection):
                 errors[name] = _(
                     "This file is in a private collection: readers could not have it. "
                     "Move it to the partner's public collection first."
                 )
-        if errors:
-            raise ValidationError(errors)
+        return errors
 
     def save(self, *args, **kwargs):
         self.file_language = self.document.language or self.page.words_language

@@ -399,6 +399,12 @@ class HubPage(Page):
         """Files whose text leads to this page: {"document": id, "title", "url"} each."""
         return []
 
+    def checks(self) -> list:
+        """What readers would miss of this page: lines of its editor's checklist (hub.checklist)."""
+        from hub.checklist import general_checks
+
+        return general_checks(self)
+
     def record(self) -> dict:
         """The thing as plain data, in the words of this page; every machine format dresses it."""
         partner = self.partner
