@@ -108,6 +108,32 @@ def _rename_mirrors(pk: int) -> None:
                 alias.save()
 
 
+@receiver(page_published)
+def follow_the_end(sender, instance, **kwargs):
+    """The end of its time, once set, moved or taken away, is that of its translations too."""
+    if isinstance(instance, HubPage) and not (instance.alias_of_id or instance.is_structure):
+        after_commit(_end_with, instance.pk)
+
+
+def _end_with(pk: int) -> None:
+    """Give translations of original `pk` its end; those that went with it come back with it."""
+    original = Page.objects.filter(pk=pk).specific().first()
+    if original is None:
+        return
+    translations = Page.objects.filter(translation_key=original.translation_key, alias_of=None)
+    translations = list(translations.exclude(pk=pk).order_by("pk"))
+    if not translations or not original.is_original:
+        return
+    ids = [page.pk for page in translations if page.expire_at != original.expire_at]
+    Page.objects.filter(pk__in=ids).update(expire_at=original.expire_at)
+    for page in translations:
+        revision = page.get_latest_revision()
+        if page.expired and not page.live and revision:
+            revision.content["expire_at"] = original.expire_at and original.expire_at.isoformat()
+            revision.save(update_fields=["content"])
+            revision.publish(skip_permission_checks=True)
+
+
 @receiver(post_page_move)
 def follow_move(sender, instance, parent_page_before, parent_page_after, **kwargs):
     if not _following.get() and parent_page_before.pk != parent_page_after.pk:
