@@ -12,6 +12,7 @@ from django.db.models import (
     Count,
     Exists,
     IntegerField,
+    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -34,7 +35,7 @@ from circle.models import ServicePage
 from events.models import EventPage
 from hub.frame import STRUCTURE_DEPTH, get_frame, language_of_path
 from hub.languages import language
-from hub.models import Message, Thing
+from hub.models import Helped, Message, Thing
 from partners.models import Deadline, Partner, PartnerPage
 from partners.review import steps_in
 from partners.shelf_item import CoOwner
@@ -399,14 +400,32 @@ def messages_for(user) -> QuerySet[Message]:
     What they say of translations stands at the desk.
     """
     messages = Message.objects.filter(done_at=None).exclude(kind__in=Message.OF_THE_DESK)
-    messages = messages.select_related("thing__original_locale")
+    return _about_things_of(user, messages.select_related("thing__original_locale"))
+
+
+def answers_for(user) -> list[tuple[Thing, list[Helped]]]:
+    """Whether it helped, of the things that `user` may change and that were answered of last; two queries."""
+    rows = _about_things_of(user, Helped.objects.all())
+    lately = rows.values("thing").annotate(on=Max("answered_on")).order_by("-on", "-thing")
+    order = [row["thing"] for row in lately[:LIMIT]]
+    answers: dict[int, list[Helped]] = {}
+    for row in (
+        Helped.objects.filter(thing__in=order)
+        .select_related("thing__original_locale")
+        .order_by("language")
+    ):
+        answers.setdefault(row.thing_id, []).append(row)
+    return [(answers[pk][0].thing, answers[pk]) for pk in order]
+
+
+def _about_things_of(user, rows: QuerySet) -> QuerySet:
+    """Those of `rows` (with a `thing`) that concern somebody who may change the thing."""
     if steps_in(user):
-        return messages
+        return rows
     pages = page_permission_policy.instances_user_has_any_permission_for(
         user, ["change", "publish"]
     )
-    keys = pages.order_by().values("translation_key")
-    return messages.filter(thing__translation_key__in=keys)
+    return rows.filter(thing__translation_key__in=pages.order_by().values("translation_key"))
 
 
 class MessagesPanel(Component):
@@ -432,6 +451,14 @@ class MessagesPanel(Component):
                 for message in messages[:LIMIT]
             ],
             "has_more": len(messages) > LIMIT,
+            "answers": [
+                {
+                    "about": thing.title_in(here),
+                    "about_url": f"/r/{thing.code}/",
+                    "numbers": [(language(row.language), row) for row in rows],
+                }
+                for thing, rows in answers_for(self.user)
+            ],
             "csrf_token": parent_context["csrf_token"],
         }
 

@@ -5,6 +5,7 @@ place of a CSRF cookie: the browser's own word on where the form came from, a si
 field that people never see.
 """
 
+import hashlib
 import re
 import time
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core import signing
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
@@ -28,7 +30,7 @@ from wagtail.models import Page
 
 from hub.frame import address_of, get_frame, language_of_path
 from hub.languages import LANGUAGES
-from hub.models import Message, Thing
+from hub.models import Helped, Message, Thing
 from hub.page_links import LanguageLink
 
 CODE = re.compile(r"[0-9A-Za-z]{1,12}")
@@ -38,6 +40,7 @@ LEAST_SECONDS, MOST_SECONDS = 2, 24 * 3600
 # A long message comes back in full to be shortened; what is larger than this is not read.
 MOST_BYTES = 200_000
 MOST_LOOKED_FOR = 200
+MOST_OF_A_SENTENCE = 1000
 # For one page; far more than people send, far less than a program could.
 MOST_AN_HOUR = 30
 
@@ -52,33 +55,15 @@ class TextField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
-class SayForm(forms.Form):
-    """`kinds`: what may be said of this page, values of `Message.Kind`."""
+class SignedForm(forms.Form):
+    """What every public form has in place of a cookie: the trap, and the time at which it was opened."""
 
-    kind = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
-    text = TextField(
-        label=_("Your message"),
-        validators=[MaxLengthValidator(Message._meta.get_field("text").max_length)],
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": _("Write your message.")},
-    )
-    reply_to = forms.EmailField(
-        label=_("E-mail, if you want an answer"),
-        required=False,
-        max_length=Message._meta.get_field("reply_to").max_length,
-        help_text=_("Not shown to others."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
     website = forms.CharField(
         label=_("Leave this field empty."),
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
     began = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, kinds, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind, capfirst(Message.Kind(kind).label)) for kind in kinds]
 
     def clean(self):
         data = super().clean()
@@ -97,10 +82,51 @@ class SayForm(forms.Form):
             raise forms.ValidationError(_("That was very fast. Please send it again."))
         return data
 
-    def to_send_again(self) -> "SayForm":
+    def to_send_again(self) -> "SignedForm":
         """The same answers and complaints; the fields that no person fills in are put right."""
         self.data = {**self.data.dict(), "website": "", "began": self.began}
         return self
+
+
+class HelpedForm(SignedForm):
+    """Did this help? The answer is a button; the sentence beside it may stay empty."""
+
+    answer = forms.CharField(label=_("Did this help?"), required=False)
+    sentence = TextField(
+        label=_("In a sentence: what helped, or what was missing?"),
+        required=False,
+        validators=[MaxLengthValidator(MOST_OF_A_SENTENCE)],
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self):
+        data = super().clean()
+        if data.get("answer") not in Message.ANSWERS:
+            raise forms.ValidationError(_("Choose an answer."))
+        return data
+
+
+class SayForm(SignedForm):
+    """`kinds`: what may be said of this page, values of `Message.Kind`."""
+
+    kind = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
+    text = TextField(
+        label=_("Your message"),
+        validators=[MaxLengthValidator(Message._meta.get_field("text").max_length)],
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Write your message.")},
+    )
+    reply_to = forms.EmailField(
+        label=_("E-mail, if you want an answer"),
+        required=False,
+        max_length=Message._meta.get_field("reply_to").max_length,
+        help_text=_("Not shown to others."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args, kinds, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind, capfirst(Message.Kind(kind).label)) for kind in kinds]
 
 
 @dataclass(frozen=True)
@@ -157,7 +183,13 @@ def _surroundings(thing: Thing, query: str) -> dict:
         for one in LANGUAGES
         if one.code in pages
     ]
-    return {"about": about, "page": FormPage(crumbs, links), "kinds": _kinds(page)}
+    asks = getattr(page, "asks_if_it_helped", False)
+    return {
+        "about": about,
+        "page": FormPage(crumbs, links),
+        "kinds": _kinds(page),
+        "asks_if_it_helped": asks,
+    }
 
 
 def _kinds(page) -> list[str]:
@@ -184,6 +216,40 @@ def _keep(thing: Thing, form: SayForm) -> bool:
     return True
 
 
+def _count(thing: Thing, form: HelpedForm) -> bool:
+    """Count an answer, and keep its sentence. False: too many came.
+
+    A form counts once, whatever is pressed how often; another answer takes the place of the first.
+    """
+    answer, sentence = form.cleaned_data["answer"], form.cleaned_data["sentence"].strip()
+    known = f"helped:{thing.pk}:{hashlib.sha256(form.began.encode()).hexdigest()}"
+    code, now = translation.get_language(), timezone.now()
+    of_this = {"thing": thing, "language": code}
+    with transaction.atomic():
+        Helped.objects.get_or_create(
+            **of_this, defaults={"hour_began_at": now, "answered_on": timezone.localdate()}
+        )
+        row = Helped.objects.select_for_update().get(**of_this)
+        before = cache.get(known)
+        if before != answer:
+            if row.hour_began_at < now - timedelta(hours=1):
+                row.hour_began_at, row.in_this_hour = now, 0
+            if row.in_this_hour >= MOST_AN_HOUR:
+                return False
+            row.in_this_hour += 1
+            row.answered_on = timezone.localdate()
+            setattr(row, answer, getattr(row, answer) + 1)
+            if before:
+                setattr(row, before, max(0, getattr(row, before) - 1))
+            row.save()
+        said = {**of_this, "kind": answer, "text": sentence}
+        lately = Message.objects.filter(**said, created_at__gt=now - timedelta(hours=1))
+        if sentence and not lately.exists():
+            Message.objects.create(**said)
+    cache.set(known, answer, MOST_SECONDS)
+    return True
+
+
 @csrf_exempt  # no cookie for readers: is_from_here() and the signed time stand in for the token
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -192,29 +258,39 @@ def say(request, code):
     if not CODE.fullmatch(code):
         raise Http404
     thing = get_object_or_404(Thing, code=code.upper(), withdrawn_at=None)
-    wanted = request.GET.get("kind")
+    wanted, answer = request.GET.get("kind"), request.GET.get("answer")
     known = wanted if wanted in Message.Kind.values else ""
-    context = _surroundings(thing, f"?kind={known}" if known else "")
+    answer = answer if answer in Message.ANSWERS else ""
+    query = "&".join(f"{name}={one}" for name, one in (("kind", known), ("answer", answer)) if one)
+    context = _surroundings(thing, f"?{query}" if query else "")
     kinds = context["kinds"]
-    first = {"kind": known if known in kinds else kinds[0], "began": _signed(time.time())}
+    began = _signed(time.time())
+    first = {"kind": known if known in kinds else kinds[0], "began": began}
     empty = SayForm(kinds=kinds, initial=first)
+    context["form"] = empty
+    if context["asks_if_it_helped"] and first["kind"] == Message.Kind.FEEDBACK:
+        context["helped"] = HelpedForm(
+            initial={"answer": answer, "began": began}, auto_id="helped_%s"
+        )
     if request.method != "POST":
-        if "sent" in request.GET:
-            return render(request, "hub/say_sent.html", context)
-        return render(request, "hub/say.html", {**context, "form": empty})
+        page = "hub/say_sent.html" if "sent" in request.GET else "hub/say.html"
+        return render(request, page, context)
     if not is_from_here(request):
         raise PermissionDenied
     if _is_too_large(request):
-        context |= {"form": empty, "is_too_large": True}
-        return render(request, "hub/say.html", context, status=413)
+        return render(request, "hub/say.html", {**context, "is_too_large": True}, status=413)
     if "looked_for" in request.POST:
         # From a search that found nothing. Whether it is sent, the reader decides here.
         looked_for = request.POST["looked_for"].strip()[:MOST_LOOKED_FOR]
         empty = SayForm(kinds=kinds, initial={**first, "text": looked_for})
         return render(request, "hub/say.html", {**context, "form": empty})
-    form = SayForm(request.POST, kinds=kinds)
+    if "sentence" in request.POST and context["asks_if_it_helped"]:
+        form, keep, name = HelpedForm(request.POST, auto_id="helped_%s"), _count, "helped"
+    else:
+        form, keep, name = SayForm(request.POST, kinds=kinds), _keep, "form"
     if form.is_valid():
-        if _keep(thing, form):
+        if keep(thing, form):
             return HttpResponseRedirect("?sent=1")
         form.add_error(None, _("Many messages came for this page. Please send yours in an hour."))
-    return render(request, "hub/say.html", {**context, "form": form.to_send_again()}, status=422)
+    context |= {name: form.to_send_again(), "wrong": form}
+    return render(request, "hub/say.html", context, status=422)

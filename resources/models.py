@@ -86,6 +86,7 @@ class ResourcePage(ShelfItemPage):
     base_form_class = ResourcePageForm
     section = "resources"
     kind = "resource"
+    asks_if_it_helped = True
     is_creatable = False
 
     # The class's own `kind`, stored, so that lists need not look into three tables.

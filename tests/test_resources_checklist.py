@@ -9,6 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
+from circle.models import ServicePage
+from events.models import EventPage
+from home.models import PlainPage
 from hub.checklist import checklist_of
 from hub.link_finding import gather
 from hub.models import Audience, Document, DocumentText, LinkCheck, Picture, Topic
@@ -190,6 +193,19 @@ def test_a_must_is_what_publication_then_refuses():
     refused = publisher.post(address, form | {"action-publish": "1"})
     assert list(refused.context["form"].errors) == ["debrief"]
     assert publisher.post(address, form).status_code == 302
+
+
+def test_events_services_and_plain_pages_have_a_list_too_with_the_rows_that_they_must_have():
+    for model in (EventPage, ServicePage, PlainPage):
+        page = model.objects.filter(live=True, alias_of=None).first()
+        assert {"Summary", "Checked on", "Picture in lists"} <= lines(page).keys()
+        assert False not in lines(page).values()
+
+    service = ServicePage.objects.filter(live=True, alias_of=None).first()
+    service.needs.set([])
+    service.save_revision()
+    assert lines(service)["Need"] is False
+    assert to_do(service, "Need") == ("This field is required.", "id_needs-ADD")
 
 
 def test_a_draft_without_a_must_is_published_as_it_is():

@@ -5,7 +5,7 @@ from hub.models.duties import Duty
 from hub.models.generation import Generation
 from hub.models.link_checks import LinkCheck, LinkReason
 from hub.models.mail import Mail
-from hub.models.messages import Message
+from hub.models.messages import Helped, Message
 from hub.models.pages import HubPage, HubPagePermissionTester
 from hub.models.pictures import Picture, Rendition
 from hub.models.search import SearchEntry, SearchPlace, SearchWord
@@ -21,6 +21,7 @@ __all__ = [
     "DocumentVersion",
     "Duty",
     "Generation",
+    "Helped",
     "HubPage",
     "HubPagePermissionTester",
     "LinkCheck",

@@ -102,6 +102,8 @@ class HubPage(Page):
     is_small_change: bool | None = None
     # Readers who searched in vain may tell this page what they looked for.
     takes_searches = False
+    # Readers are asked whether it helped.
+    asks_if_it_helped = False
 
     summary = models.TextField(
         _("summary"),
