@@ -296,3 +296,46 @@ FINDERS = {
     "pango": find_pango,
     "gettext": find_gettext,
 }
+
+
+# Processes that end in the middle
+
+# The beginning of a process that takes its own life at the moment its first argument says: before
+# so many statements more, as soon as everything is "saved", or "never".
+TAKES_ITS_LIFE = """
+import os, signal, sys
+import django
+
+django.setup()
+from django.db import connection, transaction
+from wagtail.models import Page
+
+moment = sys.argv[1]
+left = int(moment) if moment.isdigit() else 0
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def count(execute, *statement):
+    global left
+    if moment == "saved" and connection.in_atomic_block:
+        transaction.on_commit(die)
+    left -= 1
+    if left == 0:
+        die()
+    return execute(*statement)
+"""
+
+
+def run_killed(program: str, url: str, moment: str) -> subprocess.CompletedProcess:
+    """Run a program that begins with `TAKES_ITS_LIFE` on the database at `url`, killed at `moment`."""
+    from django.conf import settings
+
+    surroundings = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "hub.settings",
+        "DATABASE_URL": url,
+        "HUB_DATA": str(settings.HUB_DATA),
+    }
+    told = [sys.executable, "-c", TAKES_ITS_LIFE + program, moment]
+    return subprocess.run(told, env=surroundings, timeout=120, check=False, stdout=subprocess.PIPE)

@@ -1,12 +1,8 @@
 """A partner is made whole or not at all, whatever happens meanwhile; and the next try succeeds."""
 
-import os
-import subprocess
-import sys
 from contextlib import closing
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -16,34 +12,11 @@ from hub.languages import LANGUAGES
 from partners.models import Partner, ShelfPage
 from tests.builders import new_partner
 from tests.database_copy import a_copy
+from tests.plumbing import run_killed
 
-PATIENCE_SECONDS = 120
-
-# The command, in a process that takes its own life: before so many statements more, as soon as
-# everything is "saved", or "never".
+# The command, in a process that takes its own life.
 COMMAND = """
-import os, signal, sys
-import django
-
-django.setup()
 from django.core.management import call_command
-from django.db import connection, transaction
-from wagtail.models import Page
-
-moment = sys.argv[1]
-left = int(moment) if moment.isdigit() else 0
-
-def die():
-    os.kill(os.getpid(), signal.SIGKILL)
-
-def count(execute, *statement):
-    global left
-    if moment == "saved" and connection.in_atomic_block:
-        transaction.on_commit(die)
-    left -= 1
-    if left == 0:
-        die()
-    return execute(*statement)
 
 with connection.execute_wrapper(count):
     call_command("make_partner", "cesu-biblioteka", name="Cesu", country="LV", language="lv")
@@ -82,14 +55,7 @@ def site(loaded_demo, django_db_blocker, tmp_path):
 
 def make(url: str, moment: str) -> int:
     """Run the command, killed at `moment`; how it ended."""
-    surroundings = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "hub.settings",
-        "DATABASE_URL": url,
-        "HUB_DATA": str(settings.HUB_DATA),
-    }
-    told = [sys.executable, "-c", COMMAND, moment]
-    return subprocess.run(told, env=surroundings, timeout=PATIENCE_SECONDS, check=False).returncode
+    return run_killed(COMMAND, url, moment).returncode
 
 
 @pytest.mark.usefixtures("demo")

@@ -1,28 +1,19 @@
 """Killed while a translation is published, a language is a mirror or a translation, never between."""
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from tests.database_copy import a_copy
-
-PATIENCE_SECONDS = 120
+from tests.plumbing import run_killed
 
 # A process that fills in what the demo left open in Ukrainian and publishes it; it takes its own
-# life before so many statements more, as soon as everything is "saved", or "never". With "look" it
-# only says how things are.
+# life at some moment. With "look" it only says how things are.
 PROCESS = """
-import json, os, signal, sys
-import django
+import json
 
-django.setup()
-from django.db import connection, transaction
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
 from translations import work
 from translations.models import TranslationState
@@ -31,21 +22,6 @@ locale = Locale.objects.get(language_code="uk")
 state = TranslationState.objects.select_related("thing").get(
     locale=locale, thing__titles__lv="Soļi iepriekšējos gadsimtos"
 )
-moment = sys.argv[1]
-left = int(moment) if moment.isdigit() else 0
-
-def die():
-    os.kill(os.getpid(), signal.SIGKILL)
-
-def count(execute, *statement):
-    global left
-    if moment == "saved" and connection.in_atomic_block:
-        transaction.on_commit(die)
-    left -= 1
-    if left == 0:
-        die()
-    return execute(*statement)
-
 if moment != "look":
     job = work.begin(state.thing, locale)
     open_ones = job.segments().filter(translation__isnull=True)
@@ -91,16 +67,7 @@ def copied_site(loaded_demo, django_db_blocker, tmp_path):
 
 def process(url: str, moment: str) -> tuple[int, dict]:
     """How it ended, and what it said at the end."""
-    surroundings = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "hub.settings",
-        "DATABASE_URL": url,
-        "HUB_DATA": str(settings.HUB_DATA),
-    }
-    told = [sys.executable, "-c", PROCESS, moment]
-    done = subprocess.run(
-        told, env=surroundings, timeout=PATIENCE_SECONDS, check=False, stdout=subprocess.PIPE
-    )
+    done = run_killed(PROCESS, url, moment)
     return done.returncode, json.loads(done.stdout or "{}")
 
 
