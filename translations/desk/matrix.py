@@ -116,6 +116,8 @@ def matrix(request):
     filters = request.GET.copy()
     filters.pop("page", None)
     context = {
+        "title": _("All things in all languages"),
+        "nothing": _("Nothing fits all of this at once."),
         "wanted": wanted,
         "is_filtered": wanted != Wanted.of({}),
         "columns": _columns(things, locales),

@@ -73,6 +73,8 @@ def index(request):
     filters = request.GET.copy()
     filters.pop("page", None)
     context = {
+        "title": _("Glossary"),
+        "nothing": _("Nothing was found"),
         "rows": [
             {"term": term, "cells": [(language(code), texts.get(code)) for code in codes]}
             for term, texts in page.object_list
