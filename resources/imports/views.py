@@ -102,6 +102,8 @@ def index(request):
     shelves = _shelves_or_denied(request)
     if request.method != "POST":
         return _form_page(request, shelves, ImportForm(shelves, initial=_initial(request, shelves)))
+    if request.POST.get("shelf") not in {"", None, *(str(shelf.pk) for shelf in shelves)}:
+        raise PermissionDenied
     form = ImportForm(shelves, data=request.POST, files=request.FILES)
     if not form.is_valid():
         return _form_page(request, shelves, form)
