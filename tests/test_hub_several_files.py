@@ -112,6 +112,16 @@ def test_too_many_files_are_refused_before_one_is_kept():
     assert Document.objects.count() == before
 
 
+def test_even_more_files_than_a_request_may_have_are_answered_in_words(settings):
+    before = Document.objects.count()
+
+    response = send(an_author(), *texts(settings.DATA_UPLOAD_MAX_NUMBER_FILES + 1))
+
+    assert response.status_code == 400
+    assert "More files were sent than the hub takes in one go" in words(response)
+    assert Document.objects.count() == before
+
+
 def test_the_same_bytes_again_are_told_with_a_link():
     author = an_author()
     send(author, *texts(1))

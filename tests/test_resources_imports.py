@@ -21,7 +21,7 @@ from resources.imports.plan import MOST_ROWS
 from resources.models import PracticeStoryPage, ResourcePage, TrainingMaterialPage
 from tests.builders import locale, make_guide, shelf, thing_of
 from tests.editing import a_coordinator, an_author
-from tests.files import archive, lying_zip, overlapping_zip, pdf, pptx, twice, upload
+from tests.files import OWNER, archive, lying_zip, overlapping_zip, pdf, photo, pptx, twice, upload
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -161,6 +161,19 @@ def test_the_language_is_that_of_the_chosen_shelf():
     assert page.is_original
 
 
+def test_files_pass_the_hubs_one_door_and_what_they_lack_is_told():
+    author = an_author()
+    packed = archive({"bilde.jpg": photo(), "tuksa.pdf": pdf()})
+
+    done = confirm(author, look(author, table(row(file1="bilde.jpg", file2="tuksa.pdf")), packed))
+
+    picture, paper = TrainingMaterialPage.objects.get(title="Vārdi pie galda").files.all()
+    assert OWNER.encode() not in picture.document.file.read()
+    assert paper.document.page_count == 1
+    assert paper.document.sha256
+    assert "tuksa.pdf: This PDF has no text" in words(done)
+
+
 # --- what is said before --------------------------------------------------------------------------
 
 
@@ -194,6 +207,8 @@ def test_the_language_is_that_of_the_chosen_shelf():
         ({"file1": "fake.pdf"}, "file1", "not what is inside"),
         ({"file1": "draw.svg"}, "file1", "does not take files that end in “.svg”"),
         ({"file1": "../../etc/passwd"}, "file1", "has no file"),
+        ({"file1": f"a.{'x' * 230}"}, "file1", "does not take files that end in"),
+        ({"file1": "empty.txt"}, "file1", "empty"),
         ({"title": f"{columns.EXAMPLE} x"}, "title", "row of the template"),
     ],
 )
@@ -201,7 +216,14 @@ def test_each_mistake_is_told_with_row_and_column_and_nothing_is_made(cells, col
     author = an_author()
     before = titles(), Document.objects.count()
     packed = archive(
-        {"lapa.pdf": pdf(), "fake.pdf": "no", "draw.svg": "<svg/>", "runa.vtt": "WEBVTT\n\n"}
+        {
+            "lapa.pdf": pdf(),
+            "fake.pdf": "no",
+            "draw.svg": "<svg/>",
+            "runa.vtt": "WEBVTT\n\n",
+            "empty.txt": "",
+            f"a.{'x' * 230}": "x",
+        }
     )
 
     report = look(author, table(row("Laba rinda"), {**row("Slikta rinda"), **cells}), packed)

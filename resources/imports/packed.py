@@ -75,7 +75,9 @@ class PackedFiles:
     def checked(self, name: str) -> Iterator[TemporaryUploadedFile]:
         """The file, unpacked and found to be what its name says. Raises ValidationError."""
         member = self._members[name]
-        with TemporaryUploadedFile(PurePosixPath(name).name, "", member.file_size, None) as upload:
+        with TemporaryUploadedFile("packed", "", member.file_size, None) as upload:
+            # Only now: Django's own name of the file on the disk would end as this one does.
+            upload.name = PurePosixPath(name).name
             check_size(upload, self._field.max_upload_size)
             try:
                 with self._archive.open(member) as packed:
