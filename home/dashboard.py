@@ -40,6 +40,7 @@ from partners.models import Deadline, Partner, PartnerPage
 from partners.review import steps_in
 from partners.shelf_item import CoOwner
 from resources.models import (
+    CataloguePage,
     KitPage,
     MethodGuidePage,
     PracticeStoryPage,
@@ -501,6 +502,10 @@ class ShelvesPanel(Component):
                     }
                     for model in models
                 ],
+                # Several at once.
+                "import_url": f"{reverse('resources_import')}?shelf={shelf.pk}"
+                if section == CataloguePage.section
+                else "",
             }
             for section, models in BEGINNINGS.items()
             for shelf in frame.shelves(section)

@@ -79,6 +79,7 @@ EACH_NIGHT: tuple[Callable, ...] = (
     translations_due.tell_translators,
     translations_jobs.erase_old_jobs,
     kept_uploads.erase_old_uploads,
+    resources_due.erase_old_imports,
     resources_due.erase_old_pdfs,
     resources_due.compare_pdfs,
     thin_out_revisions,

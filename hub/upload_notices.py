@@ -3,7 +3,7 @@
 No reason to refuse it: said once after the upload, whichever door it took, and on its own screen.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 
 from django.contrib import messages
@@ -39,6 +39,23 @@ def same_bytes_elsewhere(document: Document, user) -> SafeString | None:
     if same is None:
         return None
     mine = permission_policy.user_has_permission_for_instance(user, "change", same)
+    return _is_here_already(same, mine)
+
+
+def same_bytes_among(sums: Iterable[str], user) -> dict[str, SafeString]:
+    """By SHA-256: what `same_bytes_elsewhere` would say of files that are not kept yet; few queries."""
+    same = (
+        permission_policy.instances_user_has_any_permission_for(user, ["change", "choose"])
+        .filter(sha256__in=[one for one in sums if one])
+        .order_by("-pk")
+    )
+    same = list(same)
+    changeable = permission_policy.instances_user_has_permission_for(user, "change")
+    mine = set(changeable.filter(pk__in=[one.pk for one in same]).values_list("pk", flat=True))
+    return {one.sha256: _is_here_already(one, one.pk in mine) for one in same}
+
+
+def _is_here_already(same: Document, mine: bool) -> SafeString:
     return format_html(
         _(
             "The same file is here already: {file}. If both are kept, each has to be replaced by itself."

@@ -14,6 +14,7 @@ from hub.sign_in_urls import sign_out
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 to_password_reset = RedirectView.as_view(pattern_name="account_reset_password")
 
+handler400 = "hub.views.bad_request"
 handler404 = "hub.views.not_found"
 handler403 = "hub.views.forbidden"
 handler500 = "hub.views.server_error"

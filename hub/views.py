@@ -4,12 +4,14 @@ from functools import cache
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import TooManyFilesSent
 from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail import views as wagtail_views
@@ -90,6 +92,14 @@ def page(request, path):
     specific.locale = get_frame(translation.get_language()).locale
     request._wagtail_route_for_request = RouteResult(specific)
     return wagtail_views.serve(request, path)
+
+
+@never_cache
+def bad_request(request, exception=None):
+    """Who chose too many files is told so; other senders of what is not sound are no readers."""
+    if isinstance(exception, TooManyFilesSent):
+        return render(request, "too_many_files.html", status=400)
+    return defaults.bad_request(request, exception)
 
 
 @never_cache

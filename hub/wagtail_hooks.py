@@ -6,6 +6,7 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from hub.models import Thing
+from hub.several_files import several_files_urls
 from hub.thing_chooser import thing_chooser_viewset
 from hub.viewsets import WordsGroup
 
@@ -15,6 +16,19 @@ register_snippet(WordsGroup)
 @hooks.register("register_admin_viewset")
 def register_thing_chooser():
     return thing_chooser_viewset
+
+
+@hooks.register("register_admin_urls")
+def register_several_files():
+    return several_files_urls()
+
+
+@hooks.register("insert_global_admin_css")
+def give_way_without_scripts():
+    return format_html(
+        '<noscript><link rel="stylesheet" href="{}"></noscript>',
+        static("css/admin-no-script.css"),
+    )
 
 
 @hooks.register("register_account_menu_item")

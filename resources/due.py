@@ -13,6 +13,7 @@ from hub.frame import address_of
 from hub.models import Count, Generation, Thing
 
 from . import catalogue_rows, guide_pdfs
+from .imports import folders, kept
 from .models import CatalogueRow, GuidePdf, MethodGuidePage
 
 USED_DAYS = 365
@@ -124,3 +125,8 @@ def count_uses() -> int:
         if changed:
             Generation.renew(Generation.CATALOGUE)
     return len(changed)
+
+
+def erase_old_imports() -> int:
+    """Tables and ZIPs nobody came back for, and files of imports that were killed; returns how many."""
+    return kept.erase_old() + folders.end_lost()

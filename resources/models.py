@@ -78,6 +78,11 @@ class ResourcePageForm(ShelfItemForm):
         for name in ("topics", "audiences"):
             words = self.fields[name].queryset.filter(locale=self.instance.locale_id)
             self.fields[name].queryset = words.order_by("title")
+        is_chosen = self.instance.pk is not None and self.instance.licence
+        if "licence" in self.fields and not is_chosen:
+            # Nobody gives anything away by a choice that the form has made for them.
+            self.fields["licence"].choices = [("", "---------"), *Licence.choices]
+            self.initial["licence"] = ""
 
 
 class ResourcePage(ShelfItemPage):

@@ -2,6 +2,8 @@
 
 from django.core.files.base import ContentFile
 
+from resources.imports import kept as imports_kept
+from resources.imports.plan import make_plan
 from tests.editing import empty_sets, guide_form
 from tests.permission_world import picture_file, text_file
 from translations.editor.form import mark
@@ -65,6 +67,18 @@ def _kept_po(world, code):
     """What was handed in is put aside for one person."""
     user = world.users.get(world.role) or world.translator
     return {"reference": kept_uploads.keep("a.po", world.po[code], user, code)}
+
+
+def _table():
+    return ContentFile(b"title,licence\nJauna lapa,CC0\n", name="a.csv")
+
+
+def _kept_table(world, user):
+    """What was looked at is put aside for one person; pressing the button sends the report's mark."""
+    text = _table().read().decode()
+    reference = imports_kept.keep(user, world.shelf, text.encode(), None)
+    mark = make_plan(text, None, world.shelf, user).mark
+    return {"reference": reference, "mark": mark}
 
 
 FORMS = {
@@ -133,6 +147,16 @@ FORMS = {
     ),
     "document words": lambda w: _document(w, title="Cits"),
     "documents": lambda w: {"files[]": text_file("jauns.txt"), "collection": w.collection.pk},
+    "several files": lambda w: {
+        "files": text_file("jauns.txt"),
+        "language": "lv",
+        "licence": "CC-BY-4.0",
+        "collection": w.collection.pk,
+    },
+    "table for A's shelf": lambda w: {"shelf": w.shelf.pk, "table": _table()},
+    "table for A's shelf in Ukrainian": lambda w: {"shelf": w.uk_shelf.pk, "table": _table()},
+    "kept table for A's shelf": lambda w: _kept_table(w, w.users.get(w.role) or w.author_of_a),
+    "somebody else's kept table": lambda w: _kept_table(w, w.user),
     "one of several documents": lambda w: _prefixed(f"doc-{w.public_document.pk}", _document(w)),
     "uploaded document": lambda w: _prefixed(f"uploaded-document-{w.upload.pk}", _document(w)),
     "chosen document": lambda w: _prefixed(

@@ -44,6 +44,7 @@ def test_a_guide_goes_from_its_author_to_readers_in_six_languages(
     author.locator("[name=aim]").fill("Cilvēki zina, kur ir tirgus, aptieka un autoosta.")
     author.locator("[name=minutes]").fill("60")
     author.locator("[name=topics]").first.check()
+    author.locator("[name=licence]").select_option("CC-BY-4.0")
     add_block(author, "steps")
     author.locator("[name='steps-0-value-title']").fill(STEP)
     author.locator("[name='steps-0-value-minutes']").fill("60")

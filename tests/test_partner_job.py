@@ -91,6 +91,7 @@ def test_a_partner_begins_and_somebody_leaves(server, accounts, chromium):
     writer.fill("[name=aim]", "Cilvēki zina cits cita vārdu.")
     writer.fill("[name=minutes]", "60")
     writer.locator("[name=topics]").first.check()
+    writer.locator("[name=licence]").select_option("CC-BY-4.0")
     add_block(writer, "steps")
     writer.fill("[name='steps-0-value-title']", "Satikšanās pie strūklakas")
     writer.fill("[name='steps-0-value-minutes']", "60")

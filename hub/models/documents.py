@@ -65,8 +65,10 @@ class DocumentField(models.FileField):
         # a second file of the same name (each newer version) from the first by signs in its name.
         given = Path(filename)
         name = f"{fit_name(given.stem) or 'file'}{given.suffix}"
-        taken = self.storage.exists(f"{self.upload_to}/{name}")
-        folder = f"{self.upload_to}/{get_random_string(8)}" if taken else self.upload_to
+        own = instance.own_folder
+        if not own and self.storage.exists(f"{self.upload_to}/{name}"):
+            own = get_random_string(8)
+        folder = f"{self.upload_to}/{own}" if own else self.upload_to
         return f"{folder}/{name}"
 
 
@@ -131,6 +133,8 @@ class Document(AbstractDocument):
 
     replaced_by = None
     what_changed = ""
+    # For who must know before the bytes are written where they will lie.
+    own_folder = ""
     has_new_bytes = False
     # hub.document_facts.FileFacts of bytes that came just now.
     facts = None

@@ -1,7 +1,5 @@
 """The glossary as a CSV file, and back: first what would change, line by line, then all or nothing."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Locale
 
-from ..csv_lines import FORMULA
+from ..csv_cells import rows_of
 from ..models import GlossaryTerm, GlossaryText
 from .terms import forget_terms
 
-MOST_BYTES = 1_000_000
 MOST_LINES = 5_000
 # Within a cell; a term never holds it.
 BETWEEN_WORDS = " | "
@@ -82,34 +79,13 @@ class Line:
         self.remarks.append(sentence)
 
 
-def read(data: bytes) -> str:
-    """The text of an uploaded file. Raises ValidationError with a sentence for the person."""
-    if len(data) > MOST_BYTES:
-        raise ValidationError(_("The file is larger than 1 MB. Send it in parts."))
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ValidationError(
-            _("The file is UTF-16. Save it as “CSV UTF-8” in your spreadsheet program.")
-        )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValidationError(
-            _("The file is not UTF-8. Save it as “CSV UTF-8” in your spreadsheet program.")
-        ) from error
-    if "\0" in text:
-        raise ValidationError(_("This is not a CSV file."))
-    if not text.strip():
-        raise ValidationError(_("The file is empty."))
-    return text
-
-
 def plan(text: str, mine: set[str], may_add: bool) -> list[Line]:
     """What the file would change; nothing is written.
 
     `mine`: codes of the languages that this person may change; `may_add`: also terms and their
     notes. Empty cells change nothing. Raises ValidationError when the head of the file is wrong.
     """
-    rows = _rows(text)
+    rows = rows_of(text, MOST_LINES)
     codes = _codes(rows[0])
     locales = {one.language_code: one for one in Locale.objects.all()}
     if unknown := sorted(codes - locales.keys()):
@@ -162,36 +138,12 @@ def write(lines: list[Line]) -> int:
     return len(changed)
 
 
-def _rows(text: str) -> list[list[str]]:
-    """The cells of all lines, guards against formulas taken off again."""
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    try:
-        rows = [
-            [_unguarded(cell.strip()) for cell in row]
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        ]
-    except csv.Error as error:
-        raise ValidationError(_("This is not a CSV file, or its quotes are broken.")) from error
-    if len(rows) > MOST_LINES:
-        raise ValidationError(_("The file has too many lines. Send it in parts."))
-    rows[0] = [name.lower() for name in rows[0]]
-    return rows
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].lstrip().startswith(FORMULA) else cell
-
-
 def _codes(head: list[str]) -> set[str]:
     """The languages that the head of the file names. Raises ValidationError when it is none."""
     if "key" not in head:
         raise ValidationError(
             _("The first line must name the columns, as in the file that you can download: key, …")
         )
-    if twice := sorted({name for name in head if name and head.count(name) > 1}):
-        sentence = _("A column stands there twice: %(names)s")
-        raise ValidationError(sentence % {"names": ", ".join(twice)})
     names = {name for name in head if name} - {"key", "note"}
     return {name.removesuffix(NOTE).removesuffix(AVOID) for name in names}
 

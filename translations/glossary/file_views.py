@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.languages import language
 
+from ..csv_cells import MOST_BYTES, text_of
 from ..csv_lines import csv_lines
 from ..rights import coordinates
 from . import csv_file
@@ -68,10 +69,10 @@ def _sent_text(request) -> str:
     """The file, or the text of the file whose report was shown before."""
     sent = request.FILES.get("file")
     if sent is None and request.POST.get("csv"):
-        return csv_file.read(request.POST["csv"].encode())
+        return text_of(request.POST["csv"].encode())
     if sent is None:
         raise ValidationError(_("Choose a file."))
-    return csv_file.read(sent.read(csv_file.MOST_BYTES + 1))
+    return text_of(sent.read(MOST_BYTES + 1))
 
 
 def _tell_number(request, number: int) -> None:
