@@ -1,7 +1,6 @@
 """What the front page shows besides its own words: new resources, coming events, three doors."""
 
-from events.calendar import event_cards
-from events.models import EventPage
+from events.calendar import next_ones
 from hub.cards import cards_of
 from hub.frame import get_frame
 from hub.pages_of import pages_below
@@ -20,7 +19,6 @@ def front_page_context(page) -> dict:
         .select_related("listing_picture")
         .order_by("-first_published_at", "-pk")[:NEWEST]
     )
-    coming = pages_below(EventPage, page).upcoming()[:COMING]
     catalogue = frame.section_url("resources")
     circle = frame.section_url("support-circle")
     addresses = {
@@ -34,7 +32,7 @@ def front_page_context(page) -> dict:
         card.partner = partner_name(frame, resource.partner_id)
     return {
         "newest": cards,
-        "coming": event_cards(coming),
+        "coming": next_ones(page, COMING),
         "doors": [(door.value, addresses[door.value["kind"]]) for door in page.doors],
         "catalogue_url": catalogue,
         "calendar_url": frame.section_url("events"),
