@@ -2,19 +2,24 @@
 
 import calendar as weeks
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format, get_format
+from django.utils.formats import date_format, get_format, time_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hub.frame import address_of
 from hub.pages_of import pages_below
 
 from .calendar_dates import of_month, with_keys
 from .calendar_places import Way, address, month_address, neighbour
-from .event_date import EventDate
+from .known_dates import KnownDate
 from .models import EventKind, EventPage, Precision
 
 SHOWN_A_DAY = 3
@@ -32,6 +37,21 @@ class Day:
     label: str = ""
     events: list = field(default_factory=list)
     more: int = 0
+    more_label: str = ""
+
+
+class Row(NamedTuple):
+    """What is asked of each date in the month."""
+
+    key_of_thing: object
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    precision: str
+    first_day: date
+    last_day: date
+    event_kind: str
+    is_cancelled: bool
 
 
 def month_grid(dates, below, params: QueryDict, first: date) -> dict:
@@ -40,7 +60,9 @@ def month_grid(dates, below, params: QueryDict, first: date) -> dict:
     """
     last = neighbour(first, 1) - timedelta(days=1)
     vague, by_day = [], {}
-    for one in with_keys(of_month(dates, first)).order_by("starts_at", "pk"):
+    # Rows without a model around them: there may be hundreds, and few come into sight.
+    rows = with_keys(of_month(dates, first)).order_by("starts_at", "pk")
+    for one in rows.values_list(*Row._fields, named=True):
         if one.precision != Precision.DAY:
             vague.append(one)
             continue
@@ -49,7 +71,7 @@ def month_grid(dates, below, params: QueryDict, first: date) -> dict:
             by_day.setdefault(day.day, []).append(one)
             day += timedelta(days=1)
     seen = [*vague[:SHOWN_VAGUE], *(one for some in by_day.values() for one in some[:SHOWN_A_DAY])]
-    pages = _pages(below, {one.key_of_thing for one in seen})
+    lines = Lines(_pages(below, {one.key_of_thing for one in seen}))
     names = _weekdays()
     today = timezone.localdate()
 
@@ -58,14 +80,16 @@ def month_grid(dates, below, params: QueryDict, first: date) -> dict:
         if not events:
             return Day(number, name, bool(number) and first.replace(day=number) == today)
         day = first.replace(day=number)
+        more = max(0, len(events) - SHOWN_A_DAY)
         return Day(
             number,
             name,
             day == today,
             address(params, day=day.isoformat()),
             date_format(day, "DATE_FORMAT"),
-            _lines(events[:SHOWN_A_DAY], pages, day),
-            max(0, len(events) - SHOWN_A_DAY),
+            lines.of_day(events[:SHOWN_A_DAY], day),
+            more,
+            _more(more),
         )
 
     grid = [
@@ -77,14 +101,21 @@ def month_grid(dates, below, params: QueryDict, first: date) -> dict:
     return {
         "grid": grid,
         "has_days": bool(by_day),
-        "vague": _lines(vague[:SHOWN_VAGUE], pages),
+        "vague": lines.without_day(vague[:SHOWN_VAGUE]),
         "vague_more": max(0, len(vague) - SHOWN_VAGUE),
+        "vague_more_label": _more(len(vague) - SHOWN_VAGUE),
         "weekdays": names,
         "heading": date_format(first, label),
         "earlier": Way(date_format(before, label), month_address(params, before)),
         "later": Way(date_format(after, label), month_address(params, after)),
         "as_list": address(params, month=f"{first:%Y-%m}"),
     }
+
+
+def _more(number: int) -> str:
+    if number <= 0:
+        return ""
+    return ngettext("%(number)s more", "%(number)s more", number) % {"number": number}
 
 
 def _first_weekday() -> int:
@@ -109,23 +140,51 @@ def _pages(below, keys: set) -> dict:
     }
 
 
-def _lines(dates: list[EventDate], pages: dict, day: date | None = None) -> list[dict]:
-    """What a day, or the place above the days, says of each; an hour only on the first day."""
-    lines = []
-    for one in dates:
-        if one.key_of_thing not in pages:
-            continue
-        url, title, lang = pages[one.key_of_thing]
-        when = one.when
-        begins = date_format(when.starts, "TIME_FORMAT") if day == one.first_day else ""
-        line = {
+class Lines:
+    """What a day, or the place above the days, says of each date."""
+
+    def __init__(self, pages: dict):
+        self.pages = pages
+        self.kinds = {kind.value: capfirst(str(kind.label)) for kind in EventKind}
+        self.cancelled = _("Cancelled")
+
+    def of_day(self, rows: list, day: date) -> list[dict]:
+        """Each with its hour, an event of several days only on the first of them."""
+        return [
+            self._line(one, time_format(_there(one.starts_at, one), "TIME_FORMAT"))
+            if day == one.first_day
+            else self._line(one)
+            for one in rows
+            if one.key_of_thing in self.pages
+        ]
+
+    def without_day(self, rows: list) -> list[dict]:
+        """Each with what is known of its date."""
+        return [
+            self._line(
+                one,
+                KnownDate(
+                    _there(one.starts_at, one), _there(one.ends_at, one), one.precision
+                ).label,
+            )
+            for one in rows
+            if one.key_of_thing in self.pages
+        ]
+
+    def _line(self, one, time: str = "") -> dict:
+        url, title, lang = self.pages[one.key_of_thing]
+        cancelled = self.cancelled if one.is_cancelled else ""
+        said = [cancelled, time, self.kinds[one.event_kind]]
+        return {
             "url": url,
             "title": title,
             "lang": lang,
             "kind": one.event_kind,
-            "kind_label": EventKind(one.event_kind).label,
-            "time": begins if day else when.label,
+            "time": time,
+            "said": " · ".join(filter(None, said)),
             "is_cancelled": one.is_cancelled,
         }
-        lines.append(line)
-    return lines
+
+
+def _there(moment: datetime, one) -> datetime:
+    return moment.astimezone(ZoneInfo(one.time_zone))

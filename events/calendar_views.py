@@ -11,8 +11,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from hub.frame import get_frame, home_slug
-from hub.models import Thing
+from hub.frame import get_frame, home_slug, token_of
+from hub.models import Generation, Thing
 from hub.pages_of import pages_below
 from hub.sending import disposition, fit_name
 from hub.views import permanent
@@ -25,6 +25,7 @@ from .models import EventPage
 # What is over stays in people's calendars for a year.
 KEPT = timedelta(days=366)
 MOST_THINGS = 2000
+CACHE = "public, no-cache"
 
 
 @require_safe
@@ -34,6 +35,12 @@ def calendar_feed(request):
     section = frame.section("events")
     if section is None or frame.is_restricted(section.path):
         raise Http404
+    tag = _tag_of_now(request)
+    if "If-None-Match" in request.headers:
+        # Programs ask every few hours, mostly in vain: then nothing is read but the token.
+        same = get_conditional_response(request, etag=tag)
+        if same is not None:
+            return _with(same, {"ETag": tag, "Cache-Control": CACHE})
     dates = dates_below(section, request.GET).filter(
         precision="day", ends_at__gt=timezone.now() - KEPT
     )
@@ -43,7 +50,7 @@ def calendar_feed(request):
     partner = [pk for pk, slug in frame.partner_slugs.items() if shown == [slug]]
     name = calendar_name(frame, *partner)
     content, changed_at = calendar_file(frame, pages.order_by("pk"), told, name)
-    return _answer(request, content, changed_at, frame.language.code)
+    return _answer(request, content, changed_at, frame.language.code, tag)
 
 
 @require_safe
@@ -77,10 +84,17 @@ def _told(dates) -> dict:
     return {row["thing__translation_key"]: (row["number"], row["at"]) for row in rows}
 
 
-def _answer(request, content: bytes, changed_at, lang: str) -> HttpResponse:
+def _tag_of_now(request) -> str:
+    """Weak: it changes with everything that is published, and each day, as older events fall out."""
+    now = f"{token_of(Generation.EVERYTHING)} {timezone.localdate()} {request.get_full_path()}"
+    return f'W/"{hashlib.sha256(now.encode()).hexdigest()}"'
+
+
+def _answer(request, content: bytes, changed_at, lang: str, tag: str = "") -> HttpResponse:
+    """The file, or that it is known; the tag is the hash of its bytes unless another is given."""
     headers = {
-        "ETag": f'"{hashlib.sha256(content).hexdigest()}"',
-        "Cache-Control": "public, no-cache",
+        "ETag": tag or f'"{hashlib.sha256(content).hexdigest()}"',
+        "Cache-Control": CACHE,
     }
     changed = int(changed_at.timestamp()) if changed_at else None
     if changed:
@@ -89,6 +103,10 @@ def _answer(request, content: bytes, changed_at, lang: str) -> HttpResponse:
     if response is None:
         response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
         headers |= {"Content-Language": lang, "X-Robots-Tag": "noindex"}
+    return _with(response, headers)
+
+
+def _with(response: HttpResponse, headers: dict) -> HttpResponse:
     for header, value in headers.items():
         response.headers[header] = value
     return response

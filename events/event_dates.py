@@ -85,6 +85,9 @@ def _write_some(keys: list) -> int:
     EventDate.objects.bulk_update(
         changed, ["key", *FACTS, "sequence", "changed_at"], batch_size=100
     )
+    if made or changed:
+        # What is kept under the token, such as the tag of calendar files, is old too.
+        Generation.renew(Generation.EVERYTHING)
     return len(made) + len(changed)
 
 

@@ -43,13 +43,13 @@ class PlaceTimeField(forms.DateTimeField):
 class EventPageForm(ShelfItemForm):
     """Hours by the clock of the place; audiences in the language in which the author writes."""
 
-    starts_at = PlaceTimeField(label=gettext_lazy("starts at"))
-    ends_at = PlaceTimeField(
-        label=gettext_lazy("ends at"),
+    starts_at = PlaceTimeField(
+        label=gettext_lazy("starts at"),
         help_text=gettext_lazy(
             "By the clock of the place. An hour that comes twice, when summer time ends, is the first."
         ),
     )
+    ends_at = PlaceTimeField(label=gettext_lazy("ends at"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -264,28 +264,22 @@ def test_other_things_and_other_languages_have_no_calendar_file():
 
 
 def test_lines_are_folded_at_75_octets_and_words_cannot_break_out():
-    hostile = 'Tēja; kūkas, "sarunas" \\ un\r\nBEGIN:VEVENT\nATTACH:https://example.org/\n'
-    event = make_event(
-        "Сніданок, обід; вечеря \\ " * 8,
-        summary=hostile.replace("\r", " "),
-        place="Lielā iela 4, Valmiera; 2. stāvs",
-    )
+    title = "Сніданок, обід; вечеря \\ " * 8 + "кінець"
+    hostile = 'Tēja; "sarunas" \\ un\nBEGIN:VEVENT\nATTACH:https://example.org/\nEND:VEVENT'
+    event = make_event(title, summary=hostile, place="Lielā iela 4, Valmiera; 2. stāvs")
 
     data = get(f"/r/{event.code}/lv.ics").content
-    calendar = Calendar.from_ical(data)
 
     lines = data.split(b"\r\n")
     assert max(map(len, lines)) <= 75
     assert data.count(b"\n") == data.count(b"\r\n")
-    for line in lines:
-        line.decode()
-    assert data.count(b"BEGIN:VEVENT") == 1 or b"\\nBEGIN:VEVENT" in data
-    (one,) = calendar.walk("VEVENT")
+    # Folded between letters, never inside one.
+    assert all(line.decode() is not None for line in lines)
+    assert lines.count(b"BEGIN:VEVENT") == 1
+    (one,) = Calendar.from_ical(data).walk("VEVENT")
     assert "attach" not in one
-    assert (
-        str(one.get("summary")) == ("Сніданок, обід; вечеря \\ " * 8).strip()
-        or str(one.get("summary")) == "Сніданок, обід; вечеря \\ " * 8
-    )
+    assert str(one.get("summary")) == title
+    assert str(one.get("description")).startswith(hostile)
     assert str(one.get("location")) == "Lielā iela 4, Valmiera; 2. stāvs"
 
 
@@ -332,12 +326,24 @@ def test_who_has_the_newest_file_gets_no_bytes():
 
 def test_a_change_gives_another_etag():
     event = make_event()
-    address = f"/r/{event.code}/lv.ics"
-    before = get(address).headers["ETag"]
+    addresses = (f"/r/{event.code}/lv.ics", FEED)
+    before = [get(address).headers["ETag"] for address in addresses]
 
     publish(event, place="Citur")
 
-    assert get(address, if_none_match=before).status_code == 200
+    for address, tag in zip(addresses, before, strict=True):
+        assert get(address, if_none_match=tag).status_code == 200
+    assert get(f"{FEED}?kind=outing", if_none_match=get(FEED).headers["ETag"]).status_code == 200
+
+
+def test_a_program_that_asks_in_vain_costs_one_query():
+    tag = get(FEED).headers["ETag"]
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = get(FEED, if_none_match=tag)
+
+    assert answer.status_code == 304
+    assert len(queries) == 1
 
 
 def test_the_name_of_the_file_is_the_title_and_a_post_is_refused():

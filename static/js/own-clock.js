@@ -1,6 +1,10 @@
 /* The reader's own clock, beside an hour that was said by the clock of a place: only where it
    differs. Without this the page says everything that matters. */
 
+const page = document.documentElement.lang;
+// The hub's English is Europe's.
+const language = page === "en" ? "en-GB" : page;
+
 for (const time of document.querySelectorAll("time[data-own-clock]")) {
     const said = time.getAttribute("datetime");
     const moment = new Date(said);
@@ -12,7 +16,7 @@ for (const time of document.querySelectorAll("time[data-own-clock]")) {
     const there = new Date(moment.getTime() + minutes * 60000).getUTCDate();
     const shape = { hour: "2-digit", minute: "2-digit", hour12: false };
     if (moment.getDate() !== there) Object.assign(shape, { day: "numeric", month: "long" });
-    const words = new Intl.DateTimeFormat(document.documentElement.lang, shape).format(moment);
+    const words = new Intl.DateTimeFormat(language, shape).format(moment);
     const note = document.createElement("p");
     note.className = "when__note";
     note.textContent = time.dataset.ownClock.replace("%(time)s", words);
