@@ -6,7 +6,6 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, vDuration, vRecur, vText
 
 from hub.frame import Frame
@@ -128,5 +127,4 @@ def _written(moment: datetime) -> datetime:
 def calendar_name(frame: Frame, partner_id=None) -> str:
     """What the calendar program calls it."""
     name = partner_name(frame, partner_id) if partner_id else ""
-    title = (frame.section("events").title if frame.section("events") else "") or _("Events")
-    return " · ".join(filter(None, ["Kopā tālāk", title, name]))
+    return " · ".join(filter(None, ["Kopā tālāk", frame.section("events").title, name]))

@@ -1,7 +1,6 @@
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from .known_dates import KnownDate
 
@@ -39,8 +38,8 @@ class EventDate(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("date of an event")
-        verbose_name_plural = _("dates of events")
+        verbose_name = "date of an event"
+        verbose_name_plural = "dates of events"
         constraints = [models.UniqueConstraint(fields=["thing", "key"], name="event_date_once")]
         indexes = [
             models.Index(fields=["ends_at", "starts_at"], name="event_date_ends"),

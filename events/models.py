@@ -133,7 +133,7 @@ class EventPage(ShelfItemPage):
     country = models.CharField(_("country"), max_length=2, choices=EventCountry, blank=True)
     mode = models.CharField(_("how"), max_length=10, choices=Mode, default=Mode.ONSITE)
     is_cancelled = models.BooleanField(
-        _("cancelled"),
+        _("Cancelled"),
         default=False,
         help_text=_("The page and calendars say so. Better than to unpublish it."),
     )
@@ -356,8 +356,8 @@ class EventChange(TranslatableMixin, Orderable):
     day = models.DateField(_("day of the series"))
     what = models.CharField(_("what is different"), max_length=10, choices=Deed)
     moved_to = models.DateField(_("another day"), null=True, blank=True)
-    from_time = models.TimeField(_("from"), null=True, blank=True)
-    to_time = models.TimeField(_("to"), null=True, blank=True)
+    from_time = models.TimeField(_("From"), null=True, blank=True)
+    to_time = models.TimeField(_("To"), null=True, blank=True)
     note = models.CharField(
         _("own words"), max_length=200, blank=True, help_text=_("Such as what happens on this day.")
     )
@@ -377,7 +377,7 @@ class EventChange(TranslatableMixin, Orderable):
     ]
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
-        verbose_name = _("other date of the series")
+        verbose_name = _("Other date of the series")
 
     def __str__(self):
         return f"{self.day} {self.get_what_display()}"

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='eventpage',
             name='is_cancelled',
-            field=models.BooleanField(default=False, help_text='The page and calendars say so. Better than to unpublish it.', verbose_name='cancelled'),
+            field=models.BooleanField(default=False, help_text='The page and calendars say so. Better than to unpublish it.', verbose_name='Cancelled'),
         ),
         migrations.AddField(
             model_name='eventpage',
@@ -66,14 +66,14 @@ class Migration(migrations.Migration):
                 ('day', models.DateField(verbose_name='day of the series')),
                 ('what', models.CharField(choices=[('changed', 'moved, or with words of its own'), ('cancelled', 'cancelled: it stays in sight and says so'), ('left-out', 'left out: it never was one of the dates')], max_length=10, verbose_name='what is different')),
                 ('moved_to', models.DateField(blank=True, null=True, verbose_name='another day')),
-                ('from_time', models.TimeField(blank=True, null=True, verbose_name='from')),
-                ('to_time', models.TimeField(blank=True, null=True, verbose_name='to')),
+                ('from_time', models.TimeField(blank=True, null=True, verbose_name='From')),
+                ('to_time', models.TimeField(blank=True, null=True, verbose_name='To')),
                 ('note', models.CharField(blank=True, help_text='Such as what happens on this day.', max_length=200, verbose_name='own words')),
                 ('locale', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='locale')),
                 ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='events.eventpage')),
             ],
             options={
-                'verbose_name': 'other date of the series',
+                'verbose_name': 'Other date of the series',
                 'ordering': ['sort_order'],
                 'abstract': False,
                 'unique_together': {('translation_key', 'locale')},

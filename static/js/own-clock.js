@@ -19,6 +19,6 @@ for (const time of document.querySelectorAll("time[data-own-clock]")) {
     const words = new Intl.DateTimeFormat(language, shape).format(moment);
     const note = document.createElement("p");
     note.className = "when__note";
-    note.textContent = time.dataset.ownClock.replace("%(time)s", words);
+    note.textContent = time.dataset.ownClock.replace("{time}", words);
     time.closest("p").after(note);
 }
