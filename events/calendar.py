@@ -86,15 +86,16 @@ def listing(request, below) -> dict:
 
 
 def _past(dates, params: QueryDict, now: datetime, context: dict):
-    """What has been, by year if one is asked for; an event of two years stands in both."""
+    """What has been, by year if one is asked for; an event of several years stands in each."""
     window = Q(ends_at__lte=now)
     spans = dates.filter(window).order_by().values_list("first_year", "last_year").distinct()
-    years = sorted({year for span in spans for year in span}, reverse=True)
+    years = {year for first, last in spans for year in range(first, last + 1)}
     asked = params.get("year", "")
     if asked.isdecimal() and int(asked[:5]) in YEARS:
         window &= Q(first_year__lte=int(asked), last_year__gte=int(asked))
     context["years"] = [
-        Way(str(one), address(params, past="1", year=one), str(one) == asked) for one in years
+        Way(str(one), address(params, past="1", year=one), str(one) == asked)
+        for one in sorted(years, reverse=True)
     ]
     context["heading"] = _("What has been")
     return once_a_thing(dates, window, latest=True)

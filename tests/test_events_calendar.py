@@ -142,8 +142,9 @@ def test_an_event_is_coming_until_it_ends_and_has_been_afterwards():
     assert "Beidzies" not in titles(coming)
 
 
-def test_past_events_are_found_by_year_and_one_of_two_years_in_both():
+def test_past_events_are_found_by_year_and_one_of_several_years_in_each():
     make_event("Vecgada vakars", "2019-12-31 22:00", hours=4)
+    make_event("Trīs gadi", "2015-01-01 00:00", hours=24 * 1096, precision="year")
 
     answer = get("/lv/events/?past=1")
 
@@ -153,6 +154,8 @@ def test_past_events_are_found_by_year_and_one_of_two_years_in_both():
     assert titles(get("/lv/events/?past=1&year=2019")) == ["Vecgada vakars"]
     assert titles(get("/lv/events/?past=1&year=2020")) == ["Vecgada vakars"]
     assert "Vecgada vakars" not in titles(get("/lv/events/?past=1&year=2024"))
+    assert titles(get("/lv/events/?past=1&year=2016")) == ["Trīs gadi"]
+    assert "2016" in years
 
 
 def test_a_series_stands_once_in_a_list_at_its_next_date():
