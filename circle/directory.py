@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -14,7 +15,8 @@ from hub.cards import Card, cards_of
 from hub.facts import Fact, known
 from hub.frame import get_frame
 from hub.languages import KNOWN, language
-from hub.pages_of import pages_below
+from hub.pages_of import newest_below, pages_below
+from hub.prepared import Prepared
 from partners.partner_links import partner_facts
 
 from .models import CircleCountry, Need, ServicePage, Weekday
@@ -46,13 +48,10 @@ def listing(request, below) -> dict:
         pages = pages.filter(is_free=True)
     if needs or spoken:
         pages = pages.distinct()
-    page_obj = Paginator(
-        pages.order_by("country", "town", "title", "pk")
-        .select_related("listing_picture")
-        .prefetch_related("needs", "spoken"),
-        PER_PAGE,
-    ).get_page(params.get("page"))
-    services = list(page_obj.object_list)
+    # Sorted by what is short: whole rows would be carried through the sorting.
+    ids = pages.order_by("country", "town", "title", "pk").values_list("pk", flat=True)
+    page_obj = Paginator(list(ids), PER_PAGE).get_page(params.get("page"))
+    services = _services(page_obj.object_list)
     rest = params.copy()
     rest.pop("page", None)
     facets = [
@@ -80,6 +79,24 @@ def listing(request, below) -> dict:
         .distinct(),
         "chosen": _chosen(params, facets, town),
     }
+
+
+_with_picture = Prepared(
+    lambda ids: (
+        ServicePage.objects.filter(pk__in=ids)
+        .order_by()
+        .defer_streamfields()
+        .select_related("listing_picture")
+    )
+)
+
+
+def _services(ids: list[int]) -> list[ServicePage]:
+    """The services of one page of the list, in its order: three queries."""
+    by_id = {page.pk: page for page in _with_picture(ids)}
+    services = [by_id[pk] for pk in ids if pk in by_id]
+    prefetch_related_objects(services, "needs", "spoken")
+    return services
 
 
 def _facet(name: str, legend: str, answers, chosen: list[str]) -> dict:
@@ -172,8 +189,7 @@ def service_context(page: ServicePage) -> dict:
 
 def newest(shelf, number: int) -> list[Card]:
     """Cards of the newest services on `shelf`, without chips and pictures: one query."""
-    pages = pages_below(ServicePage, shelf).order_by("-first_published_at", "-pk")[:number]
-    cards = [page.card() for page in pages]
+    cards = [page.card() for page in newest_below(ServicePage, shelf, number)]
     for card in cards:
         card.languages = []
     return cards

@@ -85,7 +85,7 @@ class Clock:
 def measure_catalogue(code: str, say: Say = lambda _line: None) -> CatalogueCost:
     """The catalogue of one language as it is, and as it would be with `FEW` things."""
     page = CataloguePage.objects.get(locale__language_code=code)
-    word, things = _common_word(code), CatalogueRow.objects.filter(language=code).count()
+    word, things = common_word(code), CatalogueRow.objects.filter(language=code).count()
     with translation.override(code), transaction.atomic():
         say("a common word")
         hits = search.find_ids(word, code)
@@ -113,7 +113,7 @@ def measure_catalogue(code: str, say: Say = lambda _line: None) -> CatalogueCost
     )
 
 
-def _common_word(code: str) -> str:
+def common_word(code: str) -> str:
     """The word that most of the newest summaries have."""
     rows = CatalogueRow.objects.filter(language=code, is_mirror=False).order_by("-published_at")
     pages = ResourcePage.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[:300]))

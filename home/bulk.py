@@ -3,7 +3,7 @@
 The tables are written directly, in batches, without a signal: what the signals would have done
 (mirrors, things, states, search rows) is written here too. `Page.find_problems()` and
 `mirror_pages` find nothing to do afterwards. The words are meant for machines: they have the
-length, the letters and the spread of real ones, and no sense.
+length, the letters, the forms and the spread of real ones, and little sense.
 """
 
 import uuid
@@ -42,6 +42,7 @@ from resources.models import (
 from translations.models import TranslationState
 from translations.state import fingerprint, strings_of, word_count
 
+from .bulk_files import make_documents
 from .bulk_words import SAY, Voice
 
 Say = Callable[[str], None]
@@ -127,7 +128,8 @@ class Bulk:
         self.types = ContentType.objects.get_for_models(*SAY)
         self.topics = _words_by_language(Topic)
         self.audiences = _words_by_language(Audience)
-        self.documents = list(Document.objects.order_by("pk")[:200])
+        # By language; files of its own, so that the words of a person's file stay where they are.
+        self.documents: dict[str, list[Document]] = {}
         # Grows with each batch, so that few words are offered to the database twice.
         self.known_words: set = set()
         self.codes = set(Thing.objects.values_list("code", flat=True))
@@ -143,6 +145,8 @@ class Bulk:
         kinds = cycle([MethodGuidePage, TrainingMaterialPage, MethodGuidePage, PracticeStoryPage])
         models = [*islice(kinds, resources), *[EventPage] * events, *[ServicePage] * services]
         owners = cycle(self.partners)
+        if resources:
+            self.documents = make_documents(self.voices, self.chance, resources)
         pages = 0
         for begin in range(0, len(models), BATCH):
             some = models[begin : begin + BATCH]
@@ -167,7 +171,7 @@ class Bulk:
             original = "en" if "en" in self.locales else next(iter(self.locales))
         others = [code for code in self.locales if code != original]
         number = chance.randint(1, len(others)) if others and chance.random() < TRANSLATED else 0
-        facts, rows = self.facts(model, partner)
+        facts, rows = self.facts(model, partner, original)
         thing = Thing(
             translation_key=uuid.uuid4(),
             code=self.free_code(),
@@ -202,7 +206,7 @@ class Bulk:
         """One to `most` of the slugs."""
         return self.chance.sample(sorted(words), min(len(words), self.chance.randint(1, most)))
 
-    def facts(self, model, partner: Partner) -> tuple[dict, list[Row]]:
+    def facts(self, model, partner: Partner, original: str) -> tuple[dict, list[Row]]:
         """Fields that are the same in every language, and the rows below the page."""
         if model is EventPage:
             return self.event_facts(partner)
@@ -219,9 +223,9 @@ class Bulk:
             "step_minutes": [chance.choice([5, 10, 15, 20]) for _unused in "1234"],
         }
         rows = []
-        if self.documents and model is not PracticeStoryPage:
+        if model is not PracticeStoryPage:
             for number in range(1, chance.randint(1, 3) + 1):
-                document = chance.choice(self.documents)
+                document = chance.choice(self.documents[original])
                 known = {
                     "document": document,
                     "file_language": document.language,

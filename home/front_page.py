@@ -3,7 +3,7 @@
 from events.calendar import next_ones
 from hub.cards import cards_of
 from hub.frame import get_frame
-from hub.pages_of import pages_below
+from hub.pages_of import newest_below
 from partners.partner_links import partner_name
 from resources.models import ResourcePage
 
@@ -14,11 +14,7 @@ COMING = 3
 def front_page_context(page) -> dict:
     """Template context of one home; the same number of queries however many pages there are."""
     frame = get_frame(page.own_language.code)
-    newest = (
-        pages_below(ResourcePage, page)
-        .select_related("listing_picture")
-        .order_by("-first_published_at", "-pk")[:NEWEST]
-    )
+    newest = newest_below(ResourcePage, page, NEWEST, pictures=True)
     catalogue = frame.section_url("resources")
     circle = frame.section_url("support-circle")
     addresses = {
@@ -26,7 +22,6 @@ def front_page_context(page) -> dict:
         "materials": f"{catalogue}?kind=material",
         "circle": circle,
     }
-    newest = list(newest)
     cards = cards_of(newest)
     for card, resource in zip(cards, newest, strict=True):
         card.partner = partner_name(frame, resource.partner_id)

@@ -1,5 +1,7 @@
 """The project page: partners in their roles, activities with their events, results with resources."""
 
+from functools import cache
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -7,6 +9,7 @@ from events.models import EventPage
 from hub.facts import Fact, known
 from hub.frame import get_frame
 from hub.models import Thing
+from hub.prepared import Prepared
 from partners.partner_links import partner_name, partner_url
 from partners.standing import standing_words
 from resources.models import ResourcePage
@@ -64,11 +67,18 @@ def _keys(*ids: list) -> dict:
     return dict(Thing.objects.filter(pk__in=wanted).values_list("pk", "translation_key"))
 
 
+@cache
+def _pages_of(model) -> Prepared:
+    return Prepared(
+        lambda keys, locale: model.objects.defer_streamfields().filter(
+            translation_key__in=keys, locale=locale, live=True
+        )
+    )
+
+
 def _events(page, keys: dict) -> dict:
     """Cards of the events that carried the project out, by translation key."""
-    events = EventPage.objects.defer_streamfields().filter(
-        translation_key__in=keys.values(), locale=page.locale_id, live=True
-    )
+    events = _pages_of(EventPage)(sorted(keys.values()), page.locale_id)
     frame = get_frame(page.own_language.code)
     return {
         event.translation_key: event.card()
@@ -79,9 +89,7 @@ def _events(page, keys: dict) -> dict:
 
 def _resources(page, keys: dict) -> dict:
     """Title, address and kind of the resources that came out of it, by translation key."""
-    pages = ResourcePage.objects.defer_streamfields().filter(
-        translation_key__in=keys.values(), locale=page.locale_id, live=True
-    )
+    pages = _pages_of(ResourcePage)(sorted(keys.values()), page.locale_id)
     frame = get_frame(page.own_language.code)
     return {
         found.translation_key: {

@@ -1,11 +1,13 @@
 """A thing as it stands in a list."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db.models import OuterRef, Subquery
 
 from hub.covers import ring_cover
 from hub.languages import LANGUAGES, Language
+from hub.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -61,28 +63,39 @@ class Card:
         )
 
 
+@cache
+def _languages_of(model) -> Prepared:
+    """Which languages things have words in, and their codes."""
+    from hub.models import Thing
+
+    thing = Thing.objects.filter(translation_key=OuterRef("translation_key"))
+    return Prepared(
+        lambda keys: (
+            model.objects.filter(translation_key__in=keys, live=True)
+            .order_by()
+            .annotate(code_of_thing=Subquery(thing.values("code")))
+            .values_list("translation_key", "words_language", "code_of_thing")
+            .distinct()
+        )
+    )
+
+
 def cards_of(pages) -> list[Card]:
     """Cards of `pages` (specific pages of one model, sliced as wanted).
 
     Three queries however many pages: their languages, their pictures, the renditions.
     """
     # Models cannot be imported before those of this room are.
-    from hub.models import Thing
     from hub.pictures_of import covers_of
 
     pages = list(pages)
     if not pages:
         return []
     model = type(pages[0])
-    keys = {page.translation_key for page in pages}
+    keys = sorted({page.translation_key for page in pages})
     have: dict = {}
     codes: dict = {}
-    thing = Thing.objects.filter(translation_key=OuterRef("translation_key"))
-    rows = model.objects.filter(translation_key__in=keys, live=True).order_by()
-    rows = rows.annotate(code_of_thing=Subquery(thing.values("code")))
-    for key, words, code in rows.values_list(
-        "translation_key", "words_language", "code_of_thing"
-    ).distinct():
+    for key, words, code in _languages_of(model)(keys):
         have.setdefault(key, set()).add(words)
         codes[key] = code or ""
     covers = covers_of(pages)

@@ -14,6 +14,7 @@ from wagtail.rich_text.rewriters import FIND_A_TAG, extract_attrs
 
 from hub.frame import address_of, language_of_path
 from hub.models import Document
+from hub.prepared import Prepared
 
 # (language, kind of link, id) -> address, "" for what is not there; None outside requests: nothing
 # is kept.
@@ -28,17 +29,22 @@ def begin_request(**_signal) -> None:
 request_started.connect(begin_request, dispatch_uid="hub_rich_text_begin")
 
 
-def _pages(ids: set[int]) -> dict[int, str]:
-    """Addresses of the counterparts in the reader's language, else of the pages themselves."""
-    keys = Page.objects.filter(pk__in=ids).order_by().values("translation_key")
-    rows = (
-        Page.objects.filter(translation_key__in=keys)
+_counterparts = Prepared(
+    lambda ids: (
+        Page.objects.filter(
+            translation_key__in=Page.objects.filter(pk__in=ids).order_by().values("translation_key")
+        )
         .order_by()
         .values_list("pk", "translation_key", "url_path", "live")
     )
+)
+
+
+def _pages(ids: set[int]) -> dict[int, str]:
+    """Addresses of the counterparts in the reader's language, else of the pages themselves."""
     here = get_language()
     own, counterpart, key_of = {}, {}, {}
-    for pk, key, url_path, live in rows:
+    for pk, key, url_path, live in _counterparts(sorted(ids)):
         key_of[pk] = key
         if live:
             own[pk] = address_of(url_path)

@@ -23,6 +23,9 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", views.robots),
+    # Where browsers look by themselves, so that no page must name them.
+    path("favicon.ico", views.icon, {"name": "favicon.png"}),
+    path("apple-touch-icon.png", views.icon, {"name": "touch-icon.png"}),
     path("r/<code:code>/", views.permanent, name="permanent"),
     # Before the documents themselves, whose address takes any name.
     path(

@@ -1,10 +1,13 @@
 """Public doors that belong to no room: `/`, `/r/<code>/`, pages, error pages."""
 
+from functools import cache
+
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.templatetags.static import static
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
@@ -16,10 +19,11 @@ from wagtail.url_routing import RouteResult
 from hub.frame import address_of, get_frame, home_slug, language_of_path
 from hub.languages import language
 from hub.models import Thing
+from hub.prepared import Prepared
 from hub.say import say
 from hub.tombstone import tombstone
 
-__all__ = ["forbidden", "front_door", "not_found", "page", "permanent", "robots", "say"]
+__all__ = ["forbidden", "front_door", "icon", "not_found", "page", "permanent", "robots", "say"]
 
 
 def _to_language(request, url: str) -> HttpResponse:
@@ -57,6 +61,11 @@ def permanent(request, code):
     raise Http404
 
 
+@cache
+def _by_id(model) -> Prepared:
+    return Prepared(lambda pk: model._default_manager.filter(pk=pk).order_by())
+
+
 def page(request, path):
     """A page of the tree, found by one query on its path, not by one per level."""
     components = [part for part in path.split("/") if part]
@@ -75,7 +84,9 @@ def page(request, path):
     model = ContentType.objects.get_for_id(found[1]).model_class() if found else None
     if model is None:
         raise Http404
-    specific = get_object_or_404(model, pk=found[0])
+    (specific,) = _by_id(model)(found[0]) or [None]
+    if specific is None:
+        raise Http404
     specific.locale = get_frame(translation.get_language()).locale
     request._wagtail_route_for_request = RouteResult(specific)
     return wagtail_views.serve(request, path)
@@ -101,7 +112,13 @@ def server_error(request):
 
 
 @require_safe
+def icon(request, name):
+    """The site's picture under a name that browsers ask for of themselves."""
+    return HttpResponseRedirect(static(f"img/{name}"))
+
+
+@require_safe
 def robots(request):
-    closed = ("/admin/", "/account/", "/*/say/", "/*/m/", "/*/search/", "/*/shelf")
+    closed = ("/admin/", "/account/", "/*/say/", "/*/m/", "/*/search/", "/*/shelf", "/*/cite/")
     lines = ["User-agent: *", *[f"Disallow: {path}" for path in closed]]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

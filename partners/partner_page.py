@@ -1,13 +1,16 @@
 """A partner's own page: where it is, how to write to it, what it has made and its part in projects."""
 
+from functools import cache
+
 from django.apps import apps
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from hub.facts import Fact, known
 from hub.frame import get_frame
+from hub.prepared import Prepared
 
-from .models import SHELF_SECTIONS
+from .models import SHELF_SECTIONS, Partner
 from .region_map import draw_map
 
 SHOWN = 3
@@ -56,13 +59,30 @@ def _newest(frame, shelves) -> list[dict]:
     return parts
 
 
+def _role_model():
+    """It is another room's: known by its way back to the partner."""
+    return Partner._meta.get_field("project_roles").related_model
+
+
+@cache
+def _role_rows() -> Prepared:
+    return Prepared(
+        lambda partner, locale: (
+            _role_model()
+            .objects.filter(partner=partner, page__locale=locale, page__live=True)
+            .order_by("page__path")
+            .values_list("page__path", "role")
+        )
+    )
+
+
 def _roles(partner, frame) -> list[dict]:
     """What the partner is in each project, as the project's page in the reader's language says."""
-    rows = partner.project_roles.filter(page__locale=frame.locale, page__live=True)
+    labels = dict(_role_model()._meta.get_field("role").flatchoices)
     found = []
-    for row in rows.order_by("page__path").values_list("page__path", "role"):
-        project = frame.entries.get(row[0])
+    for path, role in _role_rows()(partner.pk, frame.locale.pk):
+        project = frame.entries.get(path)
         if project is not None and not frame.is_restricted(project.path):
-            label = dict(rows.model._meta.get_field("role").flatchoices).get(row[1], "")
+            label = labels.get(role, "")
             found.append({"role": label, "project": project})
     return found

@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from hub.changes import touched
 from hub.models import HubPage
 from hub.page_form import HubPageForm
+from hub.prepared import Prepared
 
 from .pausing import lock_of
 from .shelf_rights import ItemPermissionTester
@@ -32,6 +33,15 @@ class CoOwner(models.Model):
 
     def __str__(self):
         return f"{self.thing}: {self.partner}"
+
+
+_co_owners = Prepared(
+    lambda key: (
+        CoOwner.objects.filter(thing__translation_key=key)
+        .order_by("partner__name")
+        .values_list("partner", flat=True)
+    )
+)
 
 
 class ShelfItemForm(HubPageForm):
@@ -112,11 +122,7 @@ class ShelfItemPage(HubPage):
     @cached_property
     def owner_ids(self) -> list[int]:
         """The partner that keeps it, then those it was made together with, by name: one query."""
-        others = CoOwner.objects.filter(thing__translation_key=self.translation_key)
-        return [
-            self.partner_id,
-            *others.order_by("partner__name").values_list("partner", flat=True),
-        ]
+        return [self.partner_id, *_co_owners(self.translation_key)]
 
     def get_lock(self):
         return lock_of(self, super().get_lock())

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from hub import search
 from hub.cards import Card, cards_of
 from hub.frame import get_frame
-from hub.pages_of import pages_below
+from hub.pages_of import newest_below
+from hub.prepared import Prepared
 from partners.partner_links import partner_name
 
 from .catalogue_index import CatalogueIndex, get_index
@@ -58,14 +59,19 @@ def listing(request, below) -> dict:
     }
 
 
-def _cards(ids: list[int], frame) -> list[Card]:
-    """Cards of these pages, in this order."""
-    pages = (
+_pages = Prepared(
+    lambda ids: (
         ResourcePage.objects.filter(pk__in=ids, live=True)
+        .order_by()
         .defer_streamfields()
         .select_related("listing_picture")
-        .in_bulk()
     )
+)
+
+
+def _cards(ids: list[int], frame) -> list[Card]:
+    """Cards of these pages, in this order."""
+    pages = {page.pk: page for page in _pages(list(ids))}
     shown = [pages[pk] for pk in ids if pk in pages]
     cards = cards_of(shown)
     labels = files_labels(shown)
@@ -146,8 +152,7 @@ def _chosen(params: QueryDict, facets: list[Facet], query: str) -> list[Link]:
 
 def newest(shelf, number: int) -> list[Card]:
     """Cards of the newest resources on `shelf`, without chips and pictures: one query."""
-    pages = pages_below(ResourcePage, shelf).order_by("-first_published_at", "-pk")[:number]
-    cards = [page.card() for page in pages]
+    cards = [page.card() for page in newest_below(ResourcePage, shelf, number)]
     for card in cards:
         card.languages = []
     return cards

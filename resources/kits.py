@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery, Sum
 from hub.cards import Card
 from hub.frame import get_frame
 from hub.models import HubPage, Thing
+from hub.prepared import Prepared
 from partners.partner_links import partner_name
 
 from .blocks import KIT_KINDS
@@ -60,19 +61,28 @@ def members_of(kits: list[KitPage]) -> dict[int, list[Member]]:
 
 def _pages(things: set[int], locale_id: int) -> list[HubPage]:
     """The live pages of these things in one language, each with the id of its thing."""
-    found = []
-    for model in _models():
-        pages = model.objects.filter(
-            translation_key__in=Thing.objects.filter(pk__in=things).values("translation_key"),
-            locale=locale_id,
-            live=True,
+    wanted = sorted(things)
+    return [page for model in _models() for page in _pages_of(model)(wanted, locale_id)]
+
+
+@cache
+def _pages_of(model) -> Prepared:
+    thing = Thing.objects.filter(translation_key=OuterRef("translation_key"))
+    extra = {"thing_pk": Subquery(thing.values("pk"))}
+    if model is ResourcePage:
+        extra["files_bytes"] = Subquery(_files_bytes())
+    return Prepared(
+        lambda things, locale: (
+            model.objects.filter(
+                translation_key__in=Thing.objects.filter(pk__in=things).values("translation_key"),
+                locale=locale,
+                live=True,
+            )
+            .annotate(**extra)
+            .order_by()
+            .defer_streamfields()
         )
-        thing = Thing.objects.filter(translation_key=OuterRef("translation_key"))
-        pages = pages.annotate(thing_pk=Subquery(thing.values("pk")))
-        if model is ResourcePage:
-            pages = pages.annotate(files_bytes=Subquery(_files_bytes()))
-        found += pages.order_by().defer_streamfields()
-    return found
+    )
 
 
 @cache

@@ -5,6 +5,7 @@ from functools import reduce
 from operator import or_
 
 from hub.cards import Card
+from hub.prepared import Prepared
 from partners.partner_links import partner_name
 
 from .catalogue_index import CatalogueIndex, get_index
@@ -13,10 +14,15 @@ from .models import ResourcePage
 MOST = 3
 
 
+_pages = Prepared(
+    lambda ids: ResourcePage.objects.filter(pk__in=ids, live=True).order_by().defer_streamfields()
+)
+
+
 def related(page: ResourcePage, frame) -> list[Card]:
     """Cards of at most three things of the same language tree: one query, however many there are."""
     ids = related_ids(get_index(page.own_language.code), page.pk)
-    pages = ResourcePage.objects.filter(pk__in=ids, live=True).defer_streamfields().in_bulk()
+    pages = {page.pk: page for page in _pages(ids)}
     cards = []
     for pk in ids:
         if pk in pages:

@@ -18,12 +18,12 @@ from hub.frame import address_of, get_frame, language_of_path
 from hub.languages import LANGUAGES
 from hub.models import Audience, Document, DocumentVersion, Thing, Topic
 from hub.models.documents import file_languages
+from hub.prepared import Prepared
 from hub.recordings import SOUND, Player, is_recording, tracks_of
 from partners.partner_links import partner_facts, partner_name
 from translations.files.overrides import is_older
 
 from .bundles.offer import bundle_offer
-from .citation import citation_of
 from .models import ResourceFile, ResourcePage
 from .related import related
 
@@ -114,15 +114,9 @@ class FileRow:
         return "" if self.best.is_own or self.best.code in SPECIAL else self.best.code
 
 
-def files_of(page: ResourcePage) -> list[FileRow]:
-    """The files of the thing, one row a number, whichever language's page names them.
-
-    One query, and one more where a file was ever replaced.
-    """
-    rows = (
-        ResourceFile.objects.filter(
-            page__translation_key=page.translation_key, page__live=True, page__alias_of=None
-        )
+_files = Prepared(
+    lambda key: (
+        ResourceFile.objects.filter(page__translation_key=key, page__live=True, page__alias_of=None)
         .select_related("document__text_inside", "captions", "page")
         .only(
             *("title", "number", "sort_order", "file_language", "transcript", "page__url_path"),
@@ -136,8 +130,16 @@ def files_of(page: ResourcePage) -> list[FileRow]:
         )
         .order_by("sort_order", "pk")
     )
+)
+
+
+def files_of(page: ResourcePage) -> list[FileRow]:
+    """The files of the thing, one row a number, whichever language's page names them.
+
+    One query, and one more where a file was ever replaced.
+    """
     by_number: dict[int, list[ResourceFile]] = {}
-    for row in rows:
+    for row in _files(page.translation_key):
         by_number.setdefault(row.number, []).append(row)
     if "files" in getattr(page, "_cluster_related_objects", {}):
         # A draft in the preview: its own rows are in memory, and may not have a number yet.
@@ -274,12 +276,25 @@ def resource_context(page: ResourcePage) -> dict:
         "topics": [(title, f"{catalogue_url}?topic={slug}") for slug, title in topics],
         "adaptations": [] if is_kit else _adaptations(page, frame),
         "grew_from": _grew_from(page, frame),
-        "citation": citation_of(page),
         # Asked for where it is shown: not beside a second language, not in a kit.
         "related": SimpleLazyObject(lambda: related(page, frame)),
-        "say_url": f"/{page.own_language.code}/say/{page.code}/",
+        "cite_url": f"/{page.own_language.code}/cite/{page.code}/",
         "bundle": bundle_offer(page, sum(row.size_bytes for row in files)),
     }
+
+
+_word_slugs = Prepared(
+    lambda pk: (
+        Topic.objects.filter(resourcepage=pk)
+        .order_by()
+        .values_list("slug", Value("topic"))
+        .union(
+            Audience.objects.filter(resourcepage=pk)
+            .order_by()
+            .values_list("slug", Value("audience"))
+        )
+    )
+)
 
 
 def _words(page: ResourcePage, frame) -> tuple[list[tuple[str, str]], list[str]]:
@@ -291,15 +306,7 @@ def _words(page: ResourcePage, frame) -> tuple[list[tuple[str, str]], list[str]]
         topics = [topic.slug for topic in page.topics.all()]
         audiences = [audience.slug for audience in page.audiences.all()]
     else:
-        rows = (
-            Topic.objects.filter(resourcepage=page).order_by().values_list("slug", Value("topic"))
-        )
-        rows = rows.union(
-            Audience.objects.filter(resourcepage=page)
-            .order_by()
-            .values_list("slug", Value("audience"))
-        )
-        rows = sorted(rows)
+        rows = sorted(_word_slugs(page.pk))
         topics = [slug for slug, of in rows if of == "topic"]
         audiences = [slug for slug, of in rows if of == "audience"]
     return (
@@ -327,18 +334,22 @@ def _facts(page: ResourcePage, frame, audiences: list[str]) -> list[Fact]:
     )
 
 
-def _adaptations(page: ResourcePage, frame) -> list[dict]:
-    """Resources that grew out of this one, that everybody may read: how it went elsewhere."""
-    # Chosen by language and sorted here: for either, SQLite would read all pages of the language.
-    found = (
-        ResourcePage.objects.filter(adapted_from__translation_key=page.translation_key, live=True)
-        .exclude(translation_key=page.translation_key)
+# Chosen by language and sorted later: for either, SQLite would read all pages of the language.
+_adapted = Prepared(
+    lambda key: (
+        ResourcePage.objects.filter(adapted_from__translation_key=key, live=True)
+        .exclude(translation_key=key)
         .order_by()
         .values_list(
             *("first_published_at", "pk", "url_path", "path", "title"),
             *("words_language", "partner_id"),
         )
     )
+)
+
+
+def _adaptations(page: ResourcePage, frame) -> list[dict]:
+    """Resources that grew out of this one, that everybody may read: how it went elsewhere."""
     here = page.own_language.code
     return [
         {
@@ -347,7 +358,9 @@ def _adaptations(page: ResourcePage, frame) -> list[dict]:
             "lang": words,
             "partner": partner_name(frame, partner_id),
         }
-        for _at, _pk, url_path, path, title, words, partner_id in sorted(found)
+        for _at, _pk, url_path, path, title, words, partner_id in sorted(
+            _adapted(page.translation_key)
+        )
         if language_of_path(url_path) == here and not frame.is_restricted(path)
     ]
 
@@ -395,21 +408,25 @@ def files_labels(pages) -> dict:
     return {key: files_label(*weight) for key, weight in files_weights(pages).items()}
 
 
+_weights = Prepared(
+    lambda keys: (
+        ResourceFile.objects.filter(
+            page__translation_key__in=keys, page__live=True, page__alias_of=None
+        )
+        .order_by("sort_order", "pk")
+        .values_list("page__translation_key", "number", "document__language", "document__file_size")
+    )
+)
+
+
 def files_weights(pages) -> dict:
     """How many files and how many bytes, by translation key; one query for a whole list.
 
     Of each file the reader's own language counts where there is one, else the first.
     """
     here = {page.translation_key: page.own_language.code for page in pages}
-    rows = (
-        ResourceFile.objects.filter(
-            page__translation_key__in=here, page__live=True, page__alias_of=None
-        )
-        .order_by("sort_order", "pk")
-        .values_list("page__translation_key", "number", "document__language", "document__file_size")
-    )
     sizes: dict = {}
-    for key, number, code, size_bytes in rows:
+    for key, number, code, size_bytes in _weights(sorted(here)):
         of_thing = sizes.setdefault(key, {})
         if number not in of_thing or code == here[key]:
             of_thing[number] = size_bytes or 0

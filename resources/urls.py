@@ -20,7 +20,10 @@ urlpatterns = [
     ),
     path("r/<code:code>/<lang:lang>.pdf", guide_downloads.guide_pdf, name="guide_pdf"),
     path(
-        "r/<code:code>/<lang:lang>.txt", citation_files.citation_file, {"form": "txt"}, name="cite"
+        "r/<code:code>/<lang:lang>.txt",
+        citation_files.citation_file,
+        {"form": "txt"},
+        name="cite_in_words",
     ),
     path(
         "r/<code:code>/<lang:lang>.bib",

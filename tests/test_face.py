@@ -39,6 +39,7 @@ def addresses(code: str) -> dict[str, str]:
     found["search"] = f"/{code}/search/?q=a"
     found["form"] = f"/{code}/say/{Thing.objects.get(pk=Thing.objects.first().pk).code}/"
     codes = Thing.objects.filter(kind__in=("kit", "guide", "story")).values_list("code", flat=True)
+    found["citation"] = f"/{code}/cite/{codes[0]}/"
     found["own shelf"] = f"/{code}/shelf/?r={'.'.join(codes)}.ZZZZZZ"
     found["empty shelf"] = f"/{code}/shelf/?add=ZZZZZZ"
     found["miss"] = f"/{code}/no-such-page/"
@@ -153,11 +154,27 @@ def test_a_page_is_light_on_an_old_phone(server, chromium, pages, name, kilobyte
 
     assert sum(by_kind.values()) <= kilobytes * KILOBYTE, by_kind
     assert len(sizes) <= 8
-    # Of a guide, all text, what is packed; of the others with the headers around it.
+    # Of a guide, all text, what is packed (of all of them: the test below); of the others with the
+    # headers around it.
     assert answer.headers["content-encoding"] == "br"
     document = html_bytes if name == "MethodGuidePage" else by_kind["Document"]
     assert document <= 8 * KILOBYTE
     assert by_kind.get("Script", 0) <= 5 * KILOBYTE
+
+
+@pytest.mark.html
+def test_the_html_of_every_page_is_light_on_the_wire(demo, client):
+    heavy = {}
+    for model in get_page_models():
+        if not issubclass(model, HubPage) or model.__name__ == "ResourcePage":
+            continue
+        for page in model.objects.filter(live=True):
+            answer = client.get(page.get_url(), headers={"accept-encoding": "br"})
+            assert answer.headers["Content-Encoding"] == "br"
+            if len(answer.content) > 8 * KILOBYTE:
+                heavy[page.get_url()] = len(answer.content)
+
+    assert heavy == {}
 
 
 @pytest.mark.browser

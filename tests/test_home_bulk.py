@@ -7,7 +7,9 @@ from django.core.management import CommandError, call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from wagtail.models import Page
+from wagtail.search.models import IndexEntry
 
+from home import bench_search
 from home.bulk import Bulk
 from hub import search
 from hub.models import SearchEntry, SearchPlace, SearchWord, Thing
@@ -114,6 +116,23 @@ def test_made_up_content_stays_out_of_a_real_site(demo, settings):
 
     with pytest.raises(CommandError):
         call_command("make_bulk", resources=1)
+
+
+def test_a_word_is_found_by_the_index_and_no_table_is_read_whole(bulk):
+    assert bench_search.goes_by_index("bibliotēka", "lv")
+    assert bench_search.goes_by_index("stāsts valoda", "lv")
+
+
+def test_the_bench_asks_wagtails_search_for_the_same_word_and_leaves_nothing_behind(bulk):
+    entries = IndexEntry.objects.count()
+
+    cost = bench_search.measure_search("lv")
+
+    assert cost.by_index
+    assert cost.hits > 0
+    assert cost.their_hits > 0
+    assert cost.queries <= 6
+    assert IndexEntry.objects.count() == entries
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import pytest
 from django.http import FileResponse, HttpResponse
 from django.test import RequestFactory
 
-from hub.compression import PageCompressionMiddleware
+from hub.compression import PageCompressionMiddleware, without_blanks
 
 PAGE = "<p>Kopā\n        tālāk</p>\n\n" * 200
 
@@ -19,7 +19,28 @@ def test_a_page_comes_in_brotli_and_reads_the_same():
     assert response.headers["Content-Encoding"] == "br"
     assert response.headers["Content-Length"] == str(len(response.content))
     assert "Accept-Encoding" in response.headers["Vary"]
-    assert brotli.decompress(response.content).decode().split() == PAGE.split()
+    assert brotli.decompress(response.content).decode() == "<p>Kopā\ntālāk</p>" * 200
+
+
+def test_blanks_stay_where_a_reader_would_miss_them():
+    html = """
+        <ul>
+            <li>
+                <a>one</a>
+                <a>two</a>
+            </li>
+        </ul>
+        <p>three
+            <em>four</em>
+            five</p>
+    """
+
+    sent_html = without_blanks(html.encode()).decode()
+
+    assert (
+        sent_html
+        == ("<ul><li><a>one</a>\n<a>two</a></li></ul><p>three\n<em>four</em>\nfive</p>\n").rstrip()
+    )
 
 
 @pytest.mark.parametrize(

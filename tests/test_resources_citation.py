@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 from django.utils import translation
+from django.utils.html import strip_tags
 from wagtail.models import PageViewRestriction
 
 from partners.models import Partner
@@ -121,13 +122,17 @@ def test_a_page_says_how_to_cite_it_in_the_readers_language(client):
     owner = Partner.objects.get(slug="valmiera-library").name
     code = thing_of(guide).code
 
-    page = client.get(in_language(guide, "en").get_url())
+    page = client.get(f"/en/cite/{code}/")
 
     assert page.context["citation"].text == (
         f"{owner} (2026). Tējas vakars. Version of 12 March 2026. Licence: CC BY 4.0."
         f" {settings.HUB_ADDRESS}/r/{code}/"
     )
     text = page.content.decode()
+    words = " ".join(strip_tags(text).split())
+    assert page.context["citation"].text in words
+    assert f'href="/en/cite/{code}/"' in client.get(page.context["about"].url).content.decode()
+    assert f'href="/lv/cite/{code}/"' in text
     assert f'href="/r/{code}/en.txt"' in text
     assert f'href="/r/{code}/en.bib"' in text
     assert f'href="/r/{code}/en.ris"' in text
@@ -184,6 +189,10 @@ def test_nothing_is_said_of_what_is_private_unknown_or_no_resource(client):
         f"/r/{draft}/lv.bib",
         f"/r/{others[0]}/lv.bib",
         "/r/ZZZZZZ/lv.bib",
+        f"/lv/cite/{code}/",
+        f"/lv/cite/{draft}/",
+        f"/lv/cite/{others[0]}/",
+        "/lv/cite/ZZZZZZ/",
         f"/r/{code}/zz.bib",
     ):
         assert client.get(path).status_code == 404, path
@@ -197,3 +206,4 @@ def test_what_was_withdrawn_says_so(client):
     guide.delete()
 
     assert client.get(f"/r/{code}/lv.bib").status_code == 410
+    assert client.get(f"/lv/cite/{code}/").status_code == 410

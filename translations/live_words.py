@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup, NavigableString
 
 from hub.languages import Language, language
 from hub.models import HubPage
+from hub.prepared import Prepared
 
 from .models import TranslationState
 from .plain import plain
@@ -35,6 +36,23 @@ class LiveWords:
         return bool(self.changed_at or self.untranslated or self.has_machine_words)
 
 
+_live_words = Prepared(
+    lambda key, locales: (
+        TranslationState.objects.filter(thing__translation_key=key, locale__in=locales)
+        .exclude(source_hash="")
+        .values_list(
+            "locale_id",
+            "thing__original_locale__language_code",
+            "source_changed_at",
+            "untranslated",
+            "live_machine",
+            "older_places",
+            "untranslated_places",
+        )
+    )
+)
+
+
 def live_words_of(page) -> LiveWords | None:
     """None for originals, mirrors, drafts and pages of other kinds; asked once for each page object."""
     if not isinstance(page, HubPage) or page.kind == "home" or page.is_mirror or not page.pk:
@@ -47,22 +65,7 @@ def live_words_of(page) -> LiveWords | None:
 def ask_live_words(pages: Iterable[HubPage]) -> None:
     """Ask for the words of several pages of one thing by one query; `live_words_of` then asks no more."""
     pages = list(pages)
-    found = (
-        TranslationState.objects.filter(
-            thing__translation_key=pages[0].translation_key,
-            locale__in=[page.locale_id for page in pages],
-        )
-        .exclude(source_hash="")
-        .values_list(
-            "locale_id",
-            "thing__original_locale__language_code",
-            "source_changed_at",
-            "untranslated",
-            "live_machine",
-            "older_places",
-            "untranslated_places",
-        )
-    )
+    found = _live_words(pages[0].translation_key, [page.locale_id for page in pages])
     by_locale = {
         locale: LiveWords(language(code), changed_at, untranslated, machine > 0, *places)
         for locale, code, changed_at, untranslated, machine, *places in found

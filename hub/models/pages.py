@@ -1,6 +1,6 @@
 """The base of every page: what all of them have, and how a page stands among its languages."""
 
-from functools import cached_property
+from functools import cache, cached_property
 
 from anyascii import anyascii
 from django.conf import settings
@@ -18,6 +18,7 @@ from hub.languages import LANGUAGES, language
 from hub.models.things import Thing
 from hub.page_form import FormFieldPanel, HubPageForm
 from hub.page_links import Alternate, LanguageLink, Sibling
+from hub.prepared import Prepared
 
 
 class HubPagePermissionTester(PagePermissionTester):
@@ -68,6 +69,20 @@ class HubPagePermissionTester(PagePermissionTester):
 
     def can_submit_for_moderation(self):
         return self.is_original and super().can_submit_for_moderation()
+
+
+@cache
+def _family_of(model) -> Prepared:
+    thing = Thing.objects.filter(translation_key=models.OuterRef("translation_key"))
+    code = models.Subquery(thing.values("code"))
+    original = models.Subquery(thing.values("original_locale__language_code"))
+    return Prepared(
+        lambda key: (
+            model.objects.filter(translation_key=key, live=True)
+            .order_by()
+            .values_list("url_path", "words_language", code, original)
+        )
+    )
 
 
 class HubPage(Page):
@@ -266,11 +281,7 @@ class HubPage(Page):
         """Path, language of the words, the thing's code and its original's language, of each live
         page of this thing.
         """
-        thing = Thing.objects.filter(translation_key=models.OuterRef("translation_key"))
-        rows = type(self).objects.filter(translation_key=self.translation_key, live=True).order_by()
-        code = models.Subquery(thing.values("code"))
-        original = models.Subquery(thing.values("original_locale__language_code"))
-        return list(rows.values_list("url_path", "words_language", code, original))
+        return _family_of(type(self))(self.translation_key)
 
     @cached_property
     def siblings(self) -> list[Sibling]:

@@ -13,6 +13,7 @@ from home.bench_catalogue import measure_catalogue
 from home.bench_desk import measure_editor
 from home.bench_desk_lists import FEW, MANY, measure_desk
 from home.bench_mirrors import measure_mirrors
+from home.bench_search import measure_search
 from hub.languages import LANGUAGES
 
 MOST, MOST_FIRST, MOST_SECONDS, MOST_FOR_PARTNER = 4, 2, 2, 3
@@ -21,6 +22,8 @@ MOST_FOR_MIRROR = 100
 MOST_GROWTH = 3
 # A list with its search and its facets, of the bare search.
 MOST_OF_SEARCH = 3
+# How many times faster than Wagtail's own search over the same pages.
+LEAST_OF_THEIR_SEARCH = {"sqlite": 40, "postgresql": 10}
 # Of what wagtail-localize's own editor costs.
 MOST_OF_THEIRS = {"open": 0.3, "save one": 1.0}
 
@@ -39,7 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--partners", type=int, default=5, help="how many to make")
         parser.add_argument(
             "--only",
-            choices=["partners", "desk", "mirrors", "catalogue", "calendar"],
+            choices=["pages", "partners", "desk", "mirrors", "catalogue", "calendar", "search"],
             help="leave the rest out",
         )
 
@@ -55,22 +58,29 @@ class Command(BaseCommand):
         if only == "calendar":
             self.calendar(measure_calendar(language, self.progress))
             return
-        visits = [] if only else bench.visits(language, rounds, self.progress)
+        if only == "search":
+            self.search(measure_search(language, self.progress))
+            return
+        visits = bench.visits(language, rounds, self.progress) if only in (None, "pages") else []
         publications = [] if only else bench.publications(self.progress)
-        new_partners = [] if only == "desk" else bench.new_partners(partners, self.progress)
-        editor = [] if only == "partners" else measure_editor(self.progress)
+        new_partners = (
+            bench.new_partners(partners, self.progress) if only in (None, "partners") else []
+        )
+        editor = measure_editor(self.progress) if only in (None, "desk") else []
+        desk_lists = measure_desk(self.progress) if only in (None, "desk") else []
         self.progress("")
         pages = Page.objects.filter(depth__gte=2).count()
         self.stdout.write(
             f"{pages} pages, {connection.vendor}. Milliseconds of this process's processor, medians;"
             " “!” marks what is above its limit.\n\n"
         )
-        if not only:
+        if visits:
             self.pages(visits)
+        if publications:
             self.publishing(publications)
         self.partners(new_partners)
         self.editor(editor)
-        self.desk_lists([] if only == "partners" else measure_desk(self.progress))
+        self.desk_lists(desk_lists)
 
     def pages(self, visits) -> None:
         head = ("page", "SQL", "kB", "whole", "plain", "ratio", "first÷2nd", "new frame÷2nd")
@@ -165,6 +175,20 @@ class Command(BaseCommand):
                 f"{one.name:30}{one.queries_few:5}{one.queries_many:5}"
                 f"{one.few:8.1f}{one.many:8.1f}{one.ratio:8.2f}{self.mark(one.ratio, MOST_GROWTH)}"
             )
+
+    def search(self, cost) -> None:
+        self.progress("")
+        least = LEAST_OF_THEIR_SEARCH[connection.vendor]
+        self.stdout.write(
+            f"{cost.pages} pages of resources, {connection.vendor}. Milliseconds by the clock;"
+            " “!” marks what misses its limit.\n\n"
+            f"“{cost.word}”, {cost.hits} hits: all in order {cost.ids:.1f}, first results with"
+            f" passages {cost.results:.1f} in {cost.queries} statements;\n"
+            f"Wagtail's own, {cost.their_hits} results, asked once: {cost.theirs:.1f}"
+            f" (its index took {cost.index_seconds:.0f} s)\n"
+            f"ratio {cost.ratio:.1f}{self.mark(least, cost.ratio)}"
+        )
+        self.stdout.write(f"entries found by their index: {'yes' if cost.by_index else 'no !'}")
 
     @staticmethod
     def mark(value: float, most: float) -> str:

@@ -3,6 +3,7 @@ from collections import Counter
 from django.core.management.base import BaseCommand, CommandError
 
 from home.search_set import FIRST, MUST, search_set
+from hub import document_text
 from hub.models import Thing
 
 BESIDE = 10_000
@@ -21,6 +22,12 @@ class Command(BaseCommand):
             raise CommandError(
                 f"There are {beside} resources here. A score says something only beside many: "
                 f"manage.py make_bulk --resources {BESIDE}"
+            )
+        unread = document_text.unread().count()
+        if unread:
+            raise CommandError(
+                f"Nobody has read {unread} files yet, and some queries ask for what is inside: "
+                "manage.py work --once"
             )
         asked = search_set()
         found: Counter = Counter()
