@@ -1,7 +1,7 @@
 """Dates that are known to the day, the month or the year, in words and for machines."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -29,14 +29,23 @@ class KnownDate:
         if self.precision == "month":
             first, last = (date_format(at, "YEAR_MONTH_FORMAT") for at in (self.starts, self._last))
             return first if first == last else f"{first} – {last}"
-        day = date_format(self.starts, "DATE_FORMAT")
-        if self.starts.date() == self._last.date():
+        first, last = self.days
+        day = date_format(first, "DATE_FORMAT")
+        if first == last:
             return _("%(day)s, %(from)s–%(to)s") % {
                 "day": day,
                 "from": date_format(self.starts, "TIME_FORMAT"),
                 "to": date_format(self.ends, "TIME_FORMAT"),
             }
-        return f"{day} – {date_format(self._last, 'DATE_FORMAT')}"
+        if self.starts.time() == self.ends.time() == time():
+            # Whole days.
+            return f"{day} – {date_format(last, 'DATE_FORMAT')}"
+        return f"{_moment(self.starts)} – {_moment(self.ends)}"
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day that belong to it."""
+        return self.starts.date(), self._last.date()
 
     @property
     def iso(self) -> str:
@@ -65,3 +74,7 @@ class KnownDate:
         if self.precision == "year":
             return ""
         return date_format(self.starts, "M")
+
+
+def _moment(at: datetime) -> str:
+    return f"{date_format(at, 'DATE_FORMAT')}, {date_format(at, 'TIME_FORMAT')}"

@@ -1,28 +1,33 @@
 from datetime import timedelta
-from functools import cache
+from functools import cache, cached_property
 from zoneinfo import ZoneInfo, available_timezones
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from modelcluster.fields import ParentalKey
-from wagtail import blocks
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, PageManager
-from wagtail.query import PageQuerySet
+from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from hub.blocks import PLAIN_RICH_TEXT, BodyBlock
+from hub.blocks import BodyBlock
 from hub.covers import ring_cover
 from hub.languages import KNOWN
 from hub.models import HubPage
 from partners.shelf_item import ShelfItemPage
 
+from .blocks import SessionBlock
+from .event_date import EventDate
+from .event_form import EventPageForm
 from .known_dates import KnownDate
+from .series import MOST_DATES, Deed, Occurrence, Rhythm, dates_of, rhythm_label, rule_days
 
 # Whose event is nearer than this needs the words now.
 SOON = timedelta(days=14)
@@ -104,19 +109,10 @@ class CalendarPage(HubPage):
         return {**super().get_context(request, *args, **kwargs), **self.listing(request, self)}
 
 
-class EventQuerySet(PageQuerySet):
-    def upcoming(self, at=None):
-        """Not yet ended at `at` (aware datetime, now by default); soonest first."""
-        return self.filter(ends_at__gt=at or timezone.now()).order_by("starts_at", "pk")
-
-    def past(self, at=None):
-        """Ended at `at`; latest first."""
-        return self.filter(ends_at__lte=at or timezone.now()).order_by("-starts_at", "-pk")
-
-
 class EventPage(ShelfItemPage):
     """A seminar, workshop or outing with a beginning and an end, known to the day or less."""
 
+    base_form_class = EventPageForm
     section = "events"
     kind = "event"
 
@@ -136,29 +132,22 @@ class EventPage(ShelfItemPage):
     place = models.CharField(_("place"), max_length=200, blank=True)
     country = models.CharField(_("country"), max_length=2, choices=EventCountry, blank=True)
     mode = models.CharField(_("how"), max_length=10, choices=Mode, default=Mode.ONSITE)
-    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
-    programme = StreamField(
-        [
-            (
-                "session",
-                blocks.StructBlock(
-                    [
-                        ("title", blocks.CharBlock(label=_("Title"), max_length=160)),
-                        (
-                            "text",
-                            blocks.RichTextBlock(
-                                label=_("Text"), features=PLAIN_RICH_TEXT, required=False
-                            ),
-                        ),
-                    ],
-                    label=_("Session"),
-                    icon="list-ul",
-                ),
-            )
-        ],
-        verbose_name=_("programme"),
-        blank=True,
+    is_cancelled = models.BooleanField(
+        _("Cancelled"),
+        default=False,
+        help_text=_("The page and calendars say so. Better than to unpublish it."),
     )
+    repeats = models.CharField(_("repeats"), max_length=16, choices=Rhythm, blank=True)
+    repeats_every = models.PositiveSmallIntegerField(
+        _("each so many weeks or months"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(52)],
+        help_text=_("1 for each week or month, 2 for every second one."),
+    )
+    repeats_until = models.DateField(_("last day of the series"), null=True, blank=True)
+    audiences = ParentalManyToManyField("hub.Audience", blank=True, verbose_name=_("audiences"))
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+    programme = StreamField([("session", SessionBlock())], verbose_name=_("programme"), blank=True)
 
     content_panels = [
         *HubPage.content_panels,
@@ -169,10 +158,20 @@ class EventPage(ShelfItemPage):
                 FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
                 FieldRowPanel([FieldPanel("time_zone"), FieldPanel("country")]),
                 FieldPanel("place"),
+                FieldPanel("is_cancelled"),
             ],
             heading=_("When and where"),
         ),
+        MultiFieldPanel(
+            [
+                FieldPanel("repeats"),
+                FieldRowPanel([FieldPanel("repeats_every"), FieldPanel("repeats_until")]),
+                InlinePanel("changes", label=_("Other date of the series")),
+            ],
+            heading=_("Series"),
+        ),
         InlinePanel("spoken", label=_("Language spoken")),
+        FieldPanel("audiences", widget=forms.CheckboxSelectMultiple),
         FieldPanel("body"),
         FieldPanel("programme"),
         InlinePanel("materials", label=_("Material")),
@@ -193,9 +192,11 @@ class EventPage(ShelfItemPage):
         SynchronizedField("time_zone", overridable=False),
         SynchronizedField("country", overridable=False),
         SynchronizedField("mode", overridable=False),
+        SynchronizedField("is_cancelled", overridable=False),
+        SynchronizedField("repeats", overridable=False),
+        SynchronizedField("repeats_every", overridable=False),
+        SynchronizedField("repeats_until", overridable=False),
     ]
-
-    objects = PageManager.from_queryset(EventQuerySet)()
 
     class Meta:
         verbose_name = _("event")
@@ -205,20 +206,66 @@ class EventPage(ShelfItemPage):
 
     def clean(self):
         super().clean()
-        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+        if not (self.starts_at and self.ends_at):
+            return
+        if self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("An event ends after it starts.")})
+        if self.repeats:
+            self._clean_series()
+        self._clean_programme()
+
+    def _clean_series(self):
+        if self.precision != Precision.DAY:
+            raise ValidationError({"repeats": _("Only what has a day and an hour can repeat.")})
+        first = self.when.starts.date()
+        if not self.repeats_until or self.repeats_until < first:
+            raise ValidationError(
+                {"repeats_until": _("A series needs a last day, not before its first date.")}
+            )
+        days = rule_days(self.repeats, self.repeats_every or 1, first, self.repeats_until)
+        if len(days) > MOST_DATES:
+            raise ValidationError(
+                {
+                    "repeats_until": _("A series has %(number)d dates at most. End it earlier.")
+                    % {"number": MOST_DATES}
+                }
+            )
+
+    def _clean_programme(self):
+        first, last = self.when.days
+        for block in self.programme:
+            day = block.value.get("day")
+            if day and (self.is_series or not first <= day <= last):
+                raise ValidationError(
+                    {"programme": _("A day of the programme is not a day of the event.")}
+                )
 
     @property
     def when(self) -> KnownDate:
-        """The date as exactly as it is known, in the time of the place."""
+        """The date as exactly as it is known, in the time of the place; of a series the first."""
         zone = ZoneInfo(self.time_zone)
         return KnownDate(
             self.starts_at.astimezone(zone), self.ends_at.astimezone(zone), self.precision
         )
 
     @property
-    def has_ended(self) -> bool:
-        return self.ends_at <= timezone.now()
+    def is_series(self) -> bool:
+        return bool(self.repeats and self.repeats_until and self.precision == Precision.DAY)
+
+    @cached_property
+    def dates(self) -> list[Occurrence]:
+        """All its dates, the soonest first; one query for a series, none for other events."""
+        return dates_of(self, self.changes.all() if self.is_series else ())
+
+    def next_date(self, at, dates=None) -> Occurrence:
+        """The first date that is not over at `at` and takes place; else the last of all."""
+        dates = self.dates if dates is None else dates
+        coming = [one for one in dates if one.ends > at]
+        return next((one for one in coming if not one.is_cancelled), (coming or dates[-1:])[0])
+
+    @property
+    def rhythm_label(self) -> str:
+        return rhythm_label(self)
 
     # Django's get_…_display() goes through all choices each time, which a list of events feels.
     @property
@@ -226,7 +273,12 @@ class EventPage(ShelfItemPage):
         return EventKind(self.event_kind).label
 
     def facts(self):
-        facts = [self.place, EventCountry(self.country).label if self.country else ""]
+        facts = [
+            _("Cancelled") if self.is_cancelled else "",
+            capfirst(self.rhythm_label),
+            self.place,
+            EventCountry(self.country).label if self.country else "",
+        ]
         if self.mode != Mode.ONSITE:
             facts.append(Mode(self.mode).label)
         return [fact for fact in facts if fact]
@@ -236,21 +288,24 @@ class EventPage(ShelfItemPage):
             languages, cover or ring_cover(str(self.translation_key), self.event_kind)
         )
         card.kind = self.event_kind
-        when = self.when
+        # Of a series the next date by the rule alone: lists ask many pages.
+        when = self.next_date(timezone.now(), dates_of(self, ())).when
         card.date_label, card.date_iso = when.label, when.iso
         card.day, card.month = when.day, when.month_short
         return card
 
     def get_context(self, request, *args, **kwargs):
-        from .calendar import event_context
+        from .event_page import event_context
 
         return {**super().get_context(request, *args, **kwargs), **event_context(self)}
 
     def why_translate_now(self):
         now = timezone.now()
-        if self.ends_at <= now:
+        # Lists ask many pages: by the rule alone, without the rows that differ from it.
+        coming = self.next_date(now, dates_of(self, ()))
+        if coming.is_cancelled or coming.ends <= now:
             return ""
-        days = (timezone.localdate(self.starts_at) - timezone.localdate(now)).days
+        days = (timezone.localdate(coming.starts) - timezone.localdate(now)).days
         if self.precision != Precision.DAY or not 0 < days <= SOON.days:
             return _("The event is coming")
         return ngettext("Event in %(number)d day", "Event in %(number)d days", days) % {
@@ -259,10 +314,13 @@ class EventPage(ShelfItemPage):
 
     @classmethod
     def to_translate_soon(cls, at):
-        return cls.objects.upcoming(at).filter(starts_at__lte=at + SOON)
+        near = EventDate.objects.filter(
+            is_gone=False, is_cancelled=False, ends_at__gt=at, starts_at__lte=at + SOON
+        )
+        return cls.objects.filter(translation_key__in=near.values("thing__translation_key"))
 
     def record(self):
-        return {
+        record = {
             **super().record(),
             "event_kind": self.event_kind,
             "date": self.when.iso,
@@ -272,9 +330,57 @@ class EventPage(ShelfItemPage):
             "place": self.place,
             "country": self.country,
             "mode": self.mode,
+            "cancelled": self.is_cancelled,
             "spoken": [row.language for row in self.spoken.all()],
+            "audiences": sorted(audience.slug for audience in self.audiences.all()),
             "materials": [row.thing.code for row in self.materials.all()],
         }
+        if self.is_series:
+            record["dates"] = [
+                {
+                    "key": one.key,
+                    "date": one.when.iso,
+                    "ends": one.when.iso_end,
+                    "cancelled": one.is_cancelled,
+                    "note": one.note,
+                }
+                for one in self.dates
+            ]
+        return record
+
+
+class EventChange(TranslatableMixin, Orderable):
+    """What is different about one date of a series; its words are translated with the page."""
+
+    page = ParentalKey(EventPage, related_name="changes", on_delete=models.CASCADE)
+    day = models.DateField(_("day of the series"))
+    what = models.CharField(_("what is different"), max_length=10, choices=Deed)
+    moved_to = models.DateField(_("another day"), null=True, blank=True)
+    from_time = models.TimeField(_("From"), null=True, blank=True)
+    to_time = models.TimeField(_("To"), null=True, blank=True)
+    note = models.CharField(
+        _("own words"), max_length=200, blank=True, help_text=_("Such as what happens on this day.")
+    )
+
+    panels = [
+        FieldRowPanel([FieldPanel("day"), FieldPanel("what")]),
+        FieldRowPanel([FieldPanel("moved_to"), FieldPanel("from_time"), FieldPanel("to_time")]),
+        FieldPanel("note"),
+    ]
+    # The date differs in every language.
+    override_translatable_fields = [
+        SynchronizedField("day", overridable=False),
+        SynchronizedField("what", overridable=False),
+        SynchronizedField("moved_to", overridable=False),
+        SynchronizedField("from_time", overridable=False),
+        SynchronizedField("to_time", overridable=False),
+    ]
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("Other date of the series")
+
+    def __str__(self):
+        return f"{self.day} {self.get_what_display()}"
 
 
 class EventLanguage(Orderable):

@@ -22,6 +22,7 @@ from django.utils.text import slugify
 from wagtail.models import Locale, Page, TranslatableMixin
 
 from circle.models import Need, ServiceHours, ServiceLanguage, ServiceNeed, ServicePage
+from events import event_dates
 from events.models import EventKind, EventLanguage, EventMaterial, EventPage, Mode
 from hub import search
 from hub.changes import touched
@@ -294,6 +295,7 @@ class Bulk:
         self.write_rows(own, mirrors)
         self.write_words([*own, *mirrors])
         catalogue_rows.write([draft.thing.translation_key for draft in drafts])
+        event_dates.write([draft.thing.translation_key for draft in drafts])
         for draft in drafts:
             draft.strings = strings_of(draft.pages[draft.original])
         self.write_states(drafts)

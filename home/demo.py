@@ -26,6 +26,7 @@ from wagtail_localize.models import (
 from wagtail_localize.segments import OverridableSegmentValue, StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
+from events import event_dates
 from hub import search
 from hub.frame import home_slug
 from hub.languages import LANGUAGES, language
@@ -91,6 +92,7 @@ def quiet_indexes() -> Iterator[None]:
             disable_reference_index_auto_update(),
             search.written_at_the_end(),
             catalogue_rows.written_at_the_end(),
+            event_dates.written_at_the_end(),
         ):
             yield
     finally:

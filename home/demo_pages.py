@@ -1,14 +1,16 @@
 """How a content item becomes the fields of a page, in any of its languages."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import repeat
 from zoneinfo import ZoneInfo
 
 from django.core.files import File
 from django.utils import timezone
 
 from circle.models import CirclePage, ServiceHours, ServiceLanguage, ServiceNeed, ServicePage
-from events.models import CalendarPage, EventLanguage, EventMaterial, EventPage
+from events.models import CalendarPage, EventChange, EventLanguage, EventMaterial, EventPage
 from hub.models import Audience, Document, Thing, Topic
 from partners.models import Partner, PartnerPage, PartnersPage, ShelfPage
 from resources.models import (
@@ -199,6 +201,25 @@ class Filler:
         page.precision = facts["precision"]
         page.time_zone = facts["time_zone"]
         page.starts_at, page.ends_at = known_times(facts)
+        if series := facts.get("series"):
+            zone = ZoneInfo(page.time_zone)
+            first = page.starts_at.astimezone(zone).date()
+            page.repeats = series["repeats"]
+            page.repeats_until = first + timedelta(weeks=series["weeks"] - 1)
+            page.changes = [
+                EventChange(
+                    page=page,
+                    sort_order=place,
+                    locale_id=page.locale_id,
+                    translation_key=row_key(item, "change", place),
+                    day=first + timedelta(weeks=change["week"] - 1),
+                    what=change["what"],
+                    note=(words.get("changes") or {}).get(change["key"], ""),
+                )
+                for place, change in enumerate(series.get("changes", []))
+            ]
+        locale = page.locale_id
+        page.audiences = list(Audience.objects.filter(locale=locale, slug__in=facts["audiences"]))
         page.mode = facts.get("mode", "onsite")
         page.country = facts.get("country", "")
         page.place = words.get("place")
@@ -207,11 +228,15 @@ class Filler:
                 "type": "session",
                 "value": {
                     "title": session["title"],
+                    "starts": hours[0],
+                    "ends": hours[1],
                     "text": rich_text(session.get("text", ""), self.page_ids),
                 },
                 "id": block_id(item.slug, "programme", place),
             }
-            for place, session in enumerate(words.get("programme") or [])
+            for place, (session, hours) in enumerate(
+                zip(words.get("programme") or [], session_hours(facts), strict=False)
+            )
         ]
         page.spoken = [
             EventLanguage(page=page, sort_order=place, language=code)
@@ -331,6 +356,12 @@ def known_times(facts: dict) -> tuple[datetime, datetime]:
             datetime(*after, 1, tzinfo=zone),
         )
     return datetime(int(starts), 1, 1, tzinfo=zone), datetime(int(last) + 1, 1, 1, tzinfo=zone)
+
+
+def session_hours(facts: dict) -> Iterator[tuple]:
+    """From when till when each part of the programme takes; none where the facts do not say."""
+    yield from (tuple(hours) for hours in facts.get("programme_hours", ()))
+    yield from repeat((None, None))
 
 
 def _in_coming_weeks(starts: dict, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import Page
 
+from events import due as events_due
 from hub import due as hub_due
 from hub.models import Duty
 from partners import due as partners_due
@@ -72,6 +73,7 @@ EACH_NIGHT: tuple[Callable, ...] = (
     partners_due.remind_of_deadlines,
     partners_due.erase_old_invitations,
     resources_due.mend_catalogue,
+    events_due.mend_calendar,
     resources_due.count_uses,
     translations_due.count_meetings,
     translations_due.free_old_claims,

@@ -1,10 +1,9 @@
 """What the front page shows besides its own words: new resources, coming events, three doors."""
 
-from events.calendar import event_cards
-from events.models import EventPage
+from events.calendar import next_ones
 from hub.cards import cards_of
 from hub.frame import get_frame
-from hub.pages_of import newest_below, pages_below
+from hub.pages_of import newest_below
 from partners.partner_links import partner_name
 from resources.models import ResourcePage
 
@@ -16,7 +15,6 @@ def front_page_context(page) -> dict:
     """Template context of one home; the same number of queries however many pages there are."""
     frame = get_frame(page.own_language.code)
     newest = newest_below(ResourcePage, page, NEWEST, pictures=True)
-    coming = pages_below(EventPage, page).upcoming()[:COMING]
     catalogue = frame.section_url("resources")
     circle = frame.section_url("support-circle")
     addresses = {
@@ -29,7 +27,7 @@ def front_page_context(page) -> dict:
         card.partner = partner_name(frame, resource.partner_id)
     return {
         "newest": cards,
-        "coming": event_cards(coming),
+        "coming": next_ones(page, COMING),
         "doors": [(door.value, addresses[door.value["kind"]]) for door in page.doors],
         "catalogue_url": catalogue,
         "calendar_url": frame.section_url("events"),

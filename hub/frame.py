@@ -94,6 +94,8 @@ class Frame:
     partners: dict[int, str] = field(default_factory=dict)
     partner_slugs: dict[int, str] = field(default_factory=dict)
     partner_countries: dict[int, str] = field(default_factory=dict)
+    # Time zone and town of each that keeps shelves of its own.
+    partner_clocks: dict[int, tuple[str, str]] = field(default_factory=dict)
     paused: frozenset[int] = frozenset()
     topics: dict[str, str] = field(default_factory=dict)
     audiences: dict[str, str] = field(default_factory=dict)
@@ -255,6 +257,7 @@ def _closed_paths() -> tuple[str, ...]:
 
 
 PARTNER_FACTS = ("name", "slug", "country", "paused_at")
+CLOCK = ("time_zone", "town", "merged_into")
 
 
 def _build_all() -> dict[str, Frame]:
@@ -269,10 +272,13 @@ def _build_all() -> dict[str, Frame]:
     texts = apps.get_model("hub.SiteText").objects.select_related("locale")
     text_in = {text.locale.language_code: text for text in texts}
     locales = {locale.language_code: locale for locale in Locale.objects.all()}
-    rows = apps.get_model("partners.Partner").objects.values("pk", *PARTNER_FACTS)
+    rows = list(apps.get_model("partners.Partner").objects.values("pk", *PARTNER_FACTS, *CLOCK))
     names, slugs, countries, paused = (
         {row["pk"]: row[fact] for row in rows} for fact in PARTNER_FACTS
     )
+    clocks = {
+        row["pk"]: (row["time_zone"], row["town"]) for row in rows if row["merged_into"] is None
+    }
     topics = _titles("hub.Topic")
     audiences = _titles("hub.Audience")
     frames = {
@@ -285,6 +291,7 @@ def _build_all() -> dict[str, Frame]:
             partners=names,
             partner_slugs=slugs,
             partner_countries=countries,
+            partner_clocks=clocks,
             paused=frozenset(pk for pk, since in paused.items() if since),
             topics=topics.get(one.code, {}),
             audiences=audiences.get(one.code, {}),

@@ -36,6 +36,7 @@ urlpatterns = [
     ),
     path("r/<code:code>/qr.svg", qr_code.qr_code, name="qr_code"),
     path("", include("resources.urls")),
+    path("", include("events.urls")),
     path("media/images/<str:name>", picture_sending.rendition, name="rendition"),
     path("account/", include("hub.sign_in_urls")),
     # Wagtail's own doors for signing in, before its addresses: all lead to ours.
@@ -55,6 +56,7 @@ urlpatterns += i18n_patterns(
     path("search/", include("home.urls")),
     path("phrases/", include("translations.urls")),
     path("", include("resources.shelf_urls")),
+    path("", include("events.calendar_urls")),
     path("say/<code:code>/", views.say, name="say"),
     path("m/<str:token>/", mailed, name="mailed"),
     re_path(serve_pattern, views.page, name="wagtail_serve"),

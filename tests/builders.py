@@ -1,10 +1,14 @@
 """Builders for tests: plain functions with defaults, on top of the demo that every test finds."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from wagtail.models import Locale, Page
 
+from events.models import EventPage
 from hub.models import Document, Thing
 from partners.make import PartnerWords, make_partner
 from partners.models import Partner, ShelfPage
@@ -146,3 +150,31 @@ def add_file(page: Page, title: str, data: bytes, name="x.txt", **fields) -> Res
     row.locale = page.locale
     row.save()
     return row
+
+
+def make_event(
+    title="Saruna pie tējas",
+    starts="2027-03-03 17:30",
+    hours=1.5,
+    on=None,
+    publish=True,
+    **fields,
+) -> EventPage:
+    """An event on a shelf (Valmiera's, Latvian, unless told); `starts` by the clock of its place."""
+    fields.setdefault("time_zone", "Europe/Riga")
+    begins = datetime.fromisoformat(starts).replace(tzinfo=ZoneInfo(fields["time_zone"]))
+    fields.setdefault("starts_at", begins)
+    fields.setdefault("ends_at", fields["starts_at"] + timedelta(hours=hours))
+    fields = {"event_kind": "workshop", "country": "LV", "place": "Bibliotēka", **fields}
+    parent = on or shelf(section="events")
+    children = {
+        name: fields.pop(name) for name in ("changes", "spoken", "audiences") if name in fields
+    }
+    event = EventPage(title=title, locale=parent.locale, live=False, **fields)
+    for name, rows in children.items():
+        setattr(event, name, rows)
+    parent.add_child(instance=event)
+    revision = event.save_revision()
+    if publish:
+        revision.publish()
+    return EventPage.objects.get(pk=event.pk)

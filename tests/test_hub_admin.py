@@ -141,8 +141,9 @@ NEW_ITEMS = {
             "starts_at": "2027-03-01 10:00",
             "ends_at": "2027-03-01 12:00",
             "time_zone": "Europe/Riga",
+            "repeats_every": "1",
             "programme-count": "0",
-            **empty_sets("spoken", "materials"),
+            **empty_sets("spoken", "materials", "changes"),
         },
     ),
     "servicepage": (

@@ -86,16 +86,22 @@ def leaves(block, path=()):
         yield path, block
 
 
-# Chosen things, numbers and choices are no words.
+# Chosen things, numbers, days, hours and choices are no words.
 WITHOUT_WORDS = (
     blocks.ChooserBlock,
     blocks.ChoiceBlock,
     blocks.IntegerBlock,
     blocks.BooleanBlock,
     blocks.URLBlock,
+    blocks.DateBlock,
+    blocks.TimeBlock,
 )
-# A filter of the catalogue: the same in all languages.
-NAMED_EXCEPTIONS = {("HomePage", "shortcuts", ("shortcut", "query"))}
+NAMED_EXCEPTIONS = {
+    # A filter of the catalogue: the same in all languages.
+    ("HomePage", "shortcuts", ("shortcut", "query")),
+    # A person's name: kept nowhere but on the page.
+    ("EventPage", "programme", ("session", "speakers", "item", "name")),
+}
 
 
 @pytest.mark.parametrize("model", CREATABLE, ids=lambda model: model.__name__)
@@ -141,6 +147,7 @@ def test_facts_are_never_offered_as_texts_to_translate(model):
         "precision",
         "mode",
         "event_kind",
+        "repeats",
         "programme_code",
         "words_language",
     }

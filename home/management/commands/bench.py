@@ -5,6 +5,9 @@ from django.db import connection
 from wagtail.models import Page
 
 from home import bench
+from home.bench_calendar import FEW as FEW_EVENTS
+from home.bench_calendar import MANY as MANY_EVENTS
+from home.bench_calendar import measure_calendar
 from home.bench_catalogue import FEW as FEW_RESOURCES
 from home.bench_catalogue import measure_catalogue
 from home.bench_desk import measure_editor
@@ -39,7 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--partners", type=int, default=5, help="how many to make")
         parser.add_argument(
             "--only",
-            choices=["pages", "partners", "desk", "mirrors", "catalogue", "search"],
+            choices=["pages", "partners", "desk", "mirrors", "catalogue", "calendar", "search"],
             help="leave the rest out",
         )
 
@@ -51,6 +54,9 @@ class Command(BaseCommand):
             return
         if only == "catalogue":
             self.catalogue(measure_catalogue(language, self.progress))
+            return
+        if only == "calendar":
+            self.calendar(measure_calendar(language, self.progress))
             return
         if only == "search":
             self.search(measure_search(language, self.progress))
@@ -153,6 +159,20 @@ class Command(BaseCommand):
         for one in cost.lists:
             self.stdout.write(
                 f"{one.name:30}{one.queries:5}"
+                f"{one.few:8.1f}{one.many:8.1f}{one.ratio:8.2f}{self.mark(one.ratio, MOST_GROWTH)}"
+            )
+
+    def calendar(self, measured) -> None:
+        self.progress("")
+        self.stdout.write(
+            f"{connection.vendor}. Milliseconds of this process's processor, medians of whole pages;"
+            " “!” marks what is above its limit.\n"
+        )
+        head = (f"{FEW_EVENTS} and {MANY_EVENTS} events", "SQL", "SQL", "ms", "ms", "ratio")
+        self.stdout.write("\n{:30}{:>5}{:>5}{:>8}{:>8}{:>8}".format(*head))
+        for one in measured:
+            self.stdout.write(
+                f"{one.name:30}{one.queries_few:5}{one.queries_many:5}"
                 f"{one.few:8.1f}{one.many:8.1f}{one.ratio:8.2f}{self.mark(one.ratio, MOST_GROWTH)}"
             )
 

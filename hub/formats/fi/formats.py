@@ -1,0 +1,3 @@
+"""31. joulukuuta: as in the full date."""
+
+MONTH_DAY_FORMAT = "j. E"
