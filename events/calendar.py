@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from django.core.paginator import Paginator
-from django.db.models import Case, OuterRef, Q, Subquery, When
+from django.db.models import Case, Q, When, Window
+from django.db.models.functions import RowNumber
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from hub.cards import Card
 from hub.frame import get_frame
-from hub.pages_of import pages_below
+from hub.prepared import Prepared
 from partners.partner_links import partner_name
 
 from .calendar_dates import (
-    coming,
+    by_ids,
+    coming_ids,
     dates_below,
+    ids_of,
     of_month,
     once_a_thing,
     pages_by_key,
@@ -32,6 +36,7 @@ from .subscribing import subscription
 from .two_clocks import clocks_label
 
 PER_PAGE = 20
+MOST_CLOSED = 5
 
 
 def listing(request, below) -> dict:
@@ -72,16 +77,17 @@ def listing(request, below) -> dict:
         context["heading"] = date_format(month, "YEAR_MONTH_FORMAT")
         context["month_url"] = month_address(params, month)
     else:
-        shown = coming(dates, now)
+        shown = None
         context["heading"] = _("What is coming")
-    page_obj = Paginator(with_keys(shown), PER_PAGE).get_page(params.get("page"))
+    ids = coming_ids(below, params, now) if shown is None else ids_of(shown)
+    page_obj = Paginator(ids, PER_PAGE).get_page(params.get("page"))
     rest = params.copy()
     rest.pop("page", None)
     return {
         **context,
         "page_obj": page_obj,
         "query_string": rest.urlencode(),
-        "cards": cards_of(below, page_obj.object_list),
+        "cards": cards_of(below, by_ids(page_obj.object_list)),
     }
 
 
@@ -112,60 +118,56 @@ def cards_of(below, dates: Iterable[EventDate]) -> list[Card]:
 
 
 def card_of(page: EventPage, one: EventDate) -> Card:
-    card = page.card()
+    when = one.when
+    card = page.card(when=when)
     if one.is_cancelled and not page.is_cancelled:
         card.facts.insert(0, _("Cancelled"))
     # A place that is named as its country is said once.
     card.facts = list(dict.fromkeys(card.facts))
-    frame, when = get_frame(page.own_language.code), one.when
+    frame = get_frame(page.own_language.code)
     card.partner = partner_name(frame, page.partner_id)
     card.date_label = clocks_label(when, one.time_zone, page.partner_id, frame)
-    card.date_iso, card.day, card.month = when.iso, when.day, when.month_short
     return card
 
 
 def next_ones(below, number: int) -> list[Card]:
     """Cards of the next events below a page, each at its next date: two queries."""
-    dates = dates_below(below, QueryDict())
-    return cards_of(below, with_keys(coming(dates, timezone.now()))[:number])
+    return cards_of(below, by_ids(coming_ids(below, QueryDict(), timezone.now(), number)))
 
 
 def newest(shelf, number: int) -> list[Card]:
-    """Cards of the events on `shelf`: the next ones, then the last that have been; one query."""
-    is_over = Case(When(ends_at__gt=timezone.now(), then=0), default=1)
-    dates = EventDate.objects.filter(
-        thing__translation_key=OuterRef("translation_key"), is_gone=False
-    ).order_by(
-        is_over,
-        "is_cancelled",
-        Case(When(ends_at__gt=timezone.now(), then="starts_at")),
-        "-starts_at",
-    )
-    shown = {
-        f"shown_{name}": Subquery(dates.values(name)[:1])
-        for name in ("starts_at", "ends_at", "is_cancelled")
-    }
-    is_coming = Q(shown_ends_at__gt=timezone.now())
-    pages = (
-        pages_below(EventPage, shelf)
-        .annotate(**shown)
-        .filter(shown_starts_at__isnull=False)
-        .order_by(
-            Case(When(is_coming, then=0), default=1),
-            Case(When(is_coming, then="shown_starts_at")),
-            "-shown_starts_at",
-            "-pk",
-        )
-    )
-    cards = []
-    for page in pages[:number]:
-        one = EventDate(
-            starts_at=page.shown_starts_at,
-            ends_at=page.shown_ends_at,
-            is_cancelled=page.shown_is_cancelled,
-            time_zone=page.time_zone,
-            precision=page.precision,
-        )
-        cards.append(card_of(page, one))
-        cards[-1].partner = ""
+    """Cards of the events on `shelf`, each once: the next ones, then the last that have been; two
+    queries.
+    """
+    # Some may stand on pages that not everybody may read.
+    cards = cards_of(shelf, _newest(number + MOST_CLOSED)(shelf.partner_id, timezone.now()))[
+        :number
+    ]
+    for card in cards:
+        card.partner = ""
     return cards
+
+
+@cache
+def _newest(number: int) -> Prepared:
+    return Prepared(lambda partner, at: with_keys(_newest_dates(partner, at))[:number])
+
+
+def _newest_dates(partner_id: int, at: datetime):
+    """Of each event of a partner one date: a coming one before one that has been, one that takes
+    place before a cancelled one.
+    """
+    is_coming = Q(ends_at__gt=at)
+    is_over = Case(When(is_coming, then=0), default=1)
+    starts_next = Case(When(is_coming, then="starts_at"))
+    place = Window(
+        RowNumber(),
+        partition_by="thing",
+        order_by=[is_over, "is_cancelled", starts_next, "-starts_at"],
+    )
+    return (
+        EventDate.objects.filter(partner_id=partner_id, is_gone=False)
+        .annotate(place=place)
+        .filter(place=1)
+        .order_by(is_over, starts_next, "-starts_at", "-pk")
+    )

@@ -1,6 +1,7 @@
 """Which dates a reader is shown: below a page, through the filters, each thing once or every date."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
@@ -9,7 +10,8 @@ from wagtail.models import Page
 
 from hub.frame import Frame, get_frame
 from hub.languages import KNOWN
-from hub.pages_of import pages_below
+from hub.pages_of import pages_of_things
+from hub.prepared import Prepared
 from partners.partner_links import partner_name
 
 from .calendar_places import neighbour
@@ -29,15 +31,20 @@ IN_SIGHT = tuple(COLUMNS)
 def dates_below(below, params: QueryDict) -> QuerySet:
     """The dates of public events below a page of the frame or of the tree, through the filters."""
     frame = get_frame(below.own_language.code)
+    dates = _dates(below.path, frame.locale.pk, tuple(frame.restricted))
+    return dates.filter(condition(params, frame))
+
+
+def _dates(path: str, locale_id: int, restricted: tuple[str, ...]) -> QuerySet:
     pages = Page.objects.filter(
         translation_key=OuterRef("thing__translation_key"),
-        locale=frame.locale,
+        locale=locale_id,
         live=True,
-        path__startswith=below.path,
+        path__startswith=path,
     )
-    for prefix in frame.restricted:
+    for prefix in restricted:
         pages = pages.exclude(path__startswith=prefix)
-    return EventDate.objects.filter(Exists(pages), condition(params, frame), is_gone=False)
+    return EventDate.objects.filter(Exists(pages), is_gone=False)
 
 
 def condition(params: QueryDict, frame: Frame) -> Q:
@@ -139,8 +146,37 @@ def with_keys(dates: QuerySet) -> QuerySet:
     return dates.annotate(key_of_thing=F("thing__translation_key"))
 
 
+def coming_ids(below, params: QueryDict, at: datetime, number: int | None = None) -> list[int]:
+    """Ids of the dates that are `coming` (the first `number`), as most readers ask for them."""
+    if any(name in params for name in FILTERS):
+        return ids_of(coming(dates_below(below, params), at)[:number])
+    frame = get_frame(below.own_language.code)
+    return _coming(tuple(frame.restricted), number)(below.path, frame.locale.pk, at)
+
+
+@lru_cache(maxsize=64)
+def _coming(restricted: tuple[str, ...], number: int | None) -> Prepared:
+    return Prepared(
+        lambda path, locale, at: coming(_dates(path, locale, restricted), at).values_list(
+            "pk", flat=True
+        )[:number]
+    )
+
+
+def ids_of(dates: QuerySet) -> list[int]:
+    return list(dates.values_list("pk", flat=True))
+
+
+def by_ids(ids: list[int]) -> list[EventDate]:
+    """These dates in this order, each with the translation key of its thing."""
+    found = {date.pk: date for date in _by_ids(list(ids))}
+    return [found[pk] for pk in ids if pk in found]
+
+
+_by_ids = Prepared(lambda ids: with_keys(EventDate.objects.filter(pk__in=ids)).order_by())
+
+
 def pages_by_key(below, dates) -> dict:
     """The pages of these dates in the language of `below`, without long texts: one query."""
-    keys = {date.key_of_thing for date in dates}
-    pages = pages_below(EventPage, below).filter(translation_key__in=keys)
-    return {page.translation_key: page for page in pages.order_by()}
+    keys = sorted({date.key_of_thing for date in dates})
+    return {page.translation_key: page for page in pages_of_things(EventPage, below, keys)}

@@ -283,15 +283,17 @@ class EventPage(ShelfItemPage):
             facts.append(Mode(self.mode).label)
         return [fact for fact in facts if fact]
 
-    def card(self, languages=(), cover=""):
+    def card(self, languages=(), cover="", when=None):
+        """`when`: the date that is shown; who gives it says it in words too."""
         card = super().card(
             languages, cover or ring_cover(str(self.translation_key), self.event_kind)
         )
         card.kind = self.event_kind
-        # Of a series the next date by the rule alone: lists ask many pages.
-        when = self.next_date(timezone.now(), dates_of(self, ())).when
-        card.date_label, card.date_iso = when.label, when.iso
-        card.day, card.month = when.day, when.month_short
+        if when is None:
+            # Of a series the next date by the rule alone: lists ask many pages.
+            when = self.next_date(timezone.now(), dates_of(self, ())).when
+            card.date_label = when.label
+        card.date_iso, card.day, card.month = when.iso, when.day, when.month_short
         return card
 
     def get_context(self, request, *args, **kwargs):

@@ -152,10 +152,13 @@ def rhythm_label(page) -> str:
     if not page.is_series:
         return ""
     number = page.repeats_every
+    # In some languages the form of one is also that of 21: "every week" stands apart.
     if page.repeats == Rhythm.WEEKLY:
-        rhythm = ngettext("every week", "every %(number)d weeks", number)
+        every = ngettext("every %(number)d week", "every %(number)d weeks", number)
+        rhythm = _("every week") if number == 1 else every
     else:
-        rhythm = ngettext("every month", "every %(number)d months", number)
+        every = ngettext("every %(number)d month", "every %(number)d months", number)
+        rhythm = _("every month") if number == 1 else every
     return _("%(rhythm)s until %(day)s") % {
         "rhythm": rhythm % {"number": number},
         "day": date_format(page.repeats_until, "DATE_FORMAT"),

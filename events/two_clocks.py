@@ -1,10 +1,12 @@
 """An hour by the clock of its place, and by those of partners elsewhere where they show another."""
 
+from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from .known_dates import KnownDate
 
@@ -27,12 +29,27 @@ def clocks_label(when: KnownDate, zone: str, partner_id, frame) -> str:
     """
     if when.precision != "day":
         return when.label
-    others = _others(when, frame)
+    zones = tuple(sorted({zone for zone, _town in frame.partner_clocks.values()}))
+    town = _town(zone, partner_id, frame)
+    key = (zone, when.starts.timestamp(), when.ends.timestamp())
+    return _said(get_language(), *key, town, zones)
+
+
+@lru_cache(maxsize=4096)
+def _said(code, zone: str, starts: float, ends: float, town: str, zones: tuple[str, ...]) -> str:
+    """Lists say the same hours again and again; times as numbers, since equal times of different
+    zones are equal.
+    """
+    here = ZoneInfo(zone)
+    when = KnownDate(
+        datetime.fromtimestamp(starts, here), datetime.fromtimestamp(ends, here), "day"
+    )
+    others = _others(when, zones)
     if not others:
         return when.label
     return _("%(when)s in %(town)s (%(others)s)") % {
         "when": when.label,
-        "town": _town(zone, partner_id, frame),
+        "town": town,
         "others": "; ".join(others),
     }
 
@@ -43,10 +60,10 @@ def _town(zone: str, partner_id, frame) -> str:
     return town if town and own_zone == zone else city(zone)
 
 
-def _others(when: KnownDate, frame) -> list[str]:
+def _others(when: KnownDate, zones: tuple[str, ...]) -> list[str]:
     """The hours at which it begins elsewhere, each with the cities whose clocks show it."""
     shown: dict[str, list[str]] = {}
-    for zone in sorted({zone for zone, _town in frame.partner_clocks.values()}):
+    for zone in zones:
         there = when.starts.astimezone(ZoneInfo(zone))
         if there.utcoffset() == when.starts.utcoffset():
             continue

@@ -291,5 +291,5 @@ def _check_of(title: str, lacking: list[Offered], to_do: str, first: Offered) ->
 def named(titles: Iterable[str]) -> str:
     """The first few titles, in quotes."""
     titles = list(dict.fromkeys(titles))
-    shown = ", ".join(f"“{title}”" for title in titles[:MOST_NAMED])
+    shown = ", ".join(_("“%(query)s”") % {"query": title} for title in titles[:MOST_NAMED])
     return f"{shown} …" if len(titles) > MOST_NAMED else shown

@@ -39,6 +39,23 @@ def _newest(model, restricted: tuple[str, ...], number: int, pictures: bool) -> 
     )
 
 
+def pages_of_things(model, place, keys: list) -> list:
+    """Those of `pages_below` that stand for the things with these translation keys; in no order."""
+    restricted = tuple(get_frame(place.own_language.code).restricted)
+    return _of_things(model, restricted)(place.path, keys)
+
+
+@lru_cache(maxsize=64)
+def _of_things(model, restricted: tuple[str, ...]) -> Prepared:
+    return Prepared(
+        lambda path, keys: (
+            _public(model, restricted)
+            .filter(path__startswith=path, translation_key__in=keys)
+            .order_by()
+        )
+    )
+
+
 def _public(model, restricted):
     pages = model.objects.filter(live=True).defer_streamfields()
     for prefix in restricted:

@@ -6,6 +6,7 @@ database's answer does. A `Prepared` keeps the statement and puts other values i
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -18,6 +19,8 @@ from django.db.models.query import (
     get_related_populators,
 )
 
+# Lists of other lengths are other statements.
+MOST_SHAPES = 200
 ITERABLES = (FlatValuesListIterable, ModelIterable, ValuesListIterable)
 
 
@@ -49,7 +52,7 @@ class _Plan:
 class Prepared:
     """`make(*values)` gives a queryset of models, of `values_list` or of its `flat` kind.
 
-    A value is an id (int), a UUID, a text, or a list of one of these. It must stand in the query as
+    A value is an id (int), a UUID, an aware time, a text, or a list of one of these. It must stand in the query as
     it is, and nothing else in the query may depend on it; for `startswith` it may only hold letters
     and figures, as a page's `path` does. Calling it gives the list of results.
     """
@@ -68,6 +71,8 @@ class Prepared:
         )
         plan = self.plans.get(shape)
         if plan is None:
+            if len(self.plans) >= MOST_SHAPES:
+                self.plans.clear()
             plan = self.plans[shape] = self._plan(values)
         return plan.ask([_as_sent(one) for some in lists for one in some]) if plan else []
 
@@ -136,7 +141,12 @@ def _reader(queryset: QuerySet, compiler) -> Callable[[Sequence], object]:
 def _stand_in(value, stand_ins: list):
     """A value of the same type that nothing else in a query has."""
     number = 2_000_000_001 + len(stand_ins)
-    stand_in = UUID(int=number << 64) if isinstance(value, UUID) else type(value)(number)
+    if isinstance(value, UUID):
+        stand_in = UUID(int=number << 64)
+    elif isinstance(value, datetime):
+        stand_in = datetime(1066, 10, 14, tzinfo=UTC) + timedelta(seconds=len(stand_ins))
+    else:
+        stand_in = type(value)(number)
     stand_ins.append(stand_in)
     return stand_in
 
@@ -145,4 +155,6 @@ def _as_sent(value):
     """As the database's driver takes it."""
     if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
         return value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
     return value

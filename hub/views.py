@@ -65,7 +65,14 @@ def permanent(request, code):
 
 @cache
 def _by_id(model) -> Prepared:
-    return Prepared(lambda pk: model._default_manager.filter(pk=pk).order_by())
+    """What a page type always shows of other rows comes along (`read_with`)."""
+    return Prepared(
+        lambda pk: (
+            model._default_manager.filter(pk=pk)
+            .select_related(*getattr(model, "read_with", ()))
+            .order_by()
+        )
+    )
 
 
 def page(request, path):

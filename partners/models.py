@@ -207,6 +207,9 @@ class PartnersPage(HubPage):
 class PartnerPage(HubPage):
     """What a partner does, in its words."""
 
+    # Rows that its page always shows (see hub.views.page).
+    read_with = ("partner",)
+
     section = "partners"
     kind = "partner"
     is_structure = True

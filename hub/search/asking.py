@@ -9,6 +9,7 @@ from django.db.models import F
 
 from hub.frame import address_of
 from hub.models import DocumentText, SearchPlace
+from hub.prepared import Prepared
 from hub.search.matching import languages_matching, matching
 from hub.search.passages import Passage, passage, standing
 from hub.search.query import Query, read
@@ -90,14 +91,19 @@ def _nearest(typed: str, wanted: list[Wanted]) -> str:
     return corrected if corrected != typed else ""
 
 
-def _hits(ids: list[int], query: Query, wanted: list[Wanted]) -> list[Hit]:
-    places = (
+_places = Prepared(
+    lambda ids: (
         SearchPlace.objects.filter(pk__in=ids)
+        .order_by()
         .select_related("entry")
         .annotate(url_path=F("page__url_path"))
         .defer("entry__tokens", "entry__folded_title")
     )
-    by_id = {place.pk: place for place in places}
+)
+
+
+def _hits(ids: list[int], query: Query, wanted: list[Wanted]) -> list[Hit]:
+    by_id = {place.pk: place for place in _places(ids)}
     shown = [by_id[pk] for pk in ids if pk in by_id]
     languages = {place.entry.language for place in shown}
     lemmas = {pair for one in wanted for pair in one.all}

@@ -10,6 +10,7 @@ from django.db import connection
 
 from hub.languages import LANGUAGES
 from hub.models import SearchWord
+from hub.prepared import Prepared
 from hub.search.endings import stem
 from hub.search.lemmas import lemma
 from hub.search.tokens import folded
@@ -72,9 +73,7 @@ def understand(words: list[str], language: str) -> list[Wanted]:
 def forms_of(lemmas: set[tuple[str, str]], languages: set[str]) -> dict[tuple[str, str], set[str]]:
     """The forms, without diacritics, in which each lemma stands in texts of `languages`."""
     lemmas = {pair for pair in lemmas if pair[0] in languages}
-    rows = SearchWord.objects.filter(
-        language__in=languages, lemma__in={reduced for _code, reduced in lemmas}
-    ).values_list("form", "language", "lemma")
+    rows = _by_lemma(sorted({reduced for _code, reduced in lemmas}), sorted(languages))
     found: dict[tuple[str, str], set[str]] = {}
     for form, code, reduced in rows:
         if (code, reduced) in lemmas:
@@ -82,15 +81,33 @@ def forms_of(lemmas: set[tuple[str, str]], languages: set[str]) -> dict[tuple[st
     return found
 
 
+FIELDS = ("form", "language", "lemma")
+_by_form_or_lemma = Prepared(
+    lambda forms, lemmas, languages: (
+        SearchWord.objects.filter(form__in=forms)
+        .order_by()
+        .values_list(*FIELDS)
+        .union(
+            SearchWord.objects.filter(lemma__in=lemmas, language__in=languages)
+            .order_by()
+            .values_list(*FIELDS)
+        )
+    )
+)
+_by_lemma = Prepared(
+    lambda lemmas, languages: SearchWord.objects.filter(
+        language__in=languages, lemma__in=lemmas
+    ).values_list(*FIELDS)
+)
+
+
 def _known(forms: set[str], lemmas: set[tuple[str, str]]) -> list[tuple[str, str, str]]:
     """(form, language, lemma) of words with these forms or lemmas."""
-    by_form = SearchWord.objects.filter(form__in=forms).order_by()
-    by_lemma = SearchWord.objects.filter(
-        lemma__in={reduced for _code, reduced in lemmas},
-        language__in={code for code, _reduced in lemmas},
-    ).order_by()
-    fields = ("form", "language", "lemma")
-    return list(by_form.values_list(*fields).union(by_lemma.values_list(*fields)))
+    return _by_form_or_lemma(
+        sorted(forms),
+        sorted({reduced for _code, reduced in lemmas}),
+        sorted({code for code, _reduced in lemmas}),
+    )
 
 
 def _guess(unknown: list[Wanted], language: str) -> None:

@@ -24,7 +24,10 @@ from .columns import (
 )
 
 MOST_NUMBER = 32767
-YES_NO = {"": None, "yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+# In all languages of the hub, as people write them in a table.
+YES = ("yes", "true", "1", "jā", "jah", "kyllä", "ja", "так")
+NO = ("no", "false", "0", "nē", "ei", "nej", "ні")
+YES_NO = {"": None, **dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
 # The others are filled in when the page gets its place.
 CHECKED = {
     "title",
