@@ -184,6 +184,13 @@ def token_of(row: int):
     return state["tokens"].get(row)
 
 
+def tokens_are(tokens: dict[int, object]) -> None:
+    """What `Generation.tokens()` would read now, from who has read it already for this request."""
+    state = _request.get()
+    if state is not None:
+        state["tokens"] = tokens
+
+
 def get_frame(code: str) -> Frame:
     """The frame of language `code`: from memory while nothing was published since."""
     global _kept

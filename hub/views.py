@@ -18,7 +18,7 @@ from wagtail import views as wagtail_views
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
-from hub.frame import address_of, get_frame, home_slug, language_of_path
+from hub.frame import address_of, get_frame, home_slug, language_of_path, tokens_are
 from hub.languages import language
 from hub.models import Thing
 from hub.prepared import Prepared
@@ -85,12 +85,18 @@ def page(request, path):
     # index, the path has none.
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, content_type_id FROM wagtailcore_page"
-            " WHERE slug = %s AND url_path = %s AND live",
+            # What every page asks next, whether its frame is still the newest, comes along.
+            "SELECT page.id, page.content_type_id, generation.id, generation.token"
+            " FROM (SELECT 1 AS one) AS always"
+            " LEFT JOIN hub_generation AS generation ON generation.id > 0"
+            " LEFT JOIN wagtailcore_page AS page"
+            " ON page.slug = %s AND page.url_path = %s AND page.live",
             [slug, url_path],
         )
-        found = cursor.fetchone()
-    model = ContentType.objects.get_for_id(found[1]).model_class() if found else None
+        rows = cursor.fetchall()
+    found = rows[0][:2]
+    tokens_are({row: token for _page, _type, row, token in rows if row})
+    model = ContentType.objects.get_for_id(found[1]).model_class() if found[0] else None
     if model is None:
         raise Http404
     (specific,) = _by_id(model)(found[0]) or [None]

@@ -51,7 +51,7 @@ SAME_EVERYWHERE = re.compile(r"^(Ctrl\b.*|CC .*|.*GMT[+-]\d+.*|[a-z]+|Erasmus\+|
 
 
 # Words that a language has in common with English.
-SHARED = {"da": {"Type", "Status", "Status:", "Online", "E-mail"}}
+SHARED = {"da": {"Type", "Status", "Status:", "Online", "E-mail", "Links"}}
 
 
 def english_words() -> set[str]:
@@ -101,6 +101,9 @@ def screens(server, django_db_blocker):
         "/admin/documents/",
         "/admin/documents/multiple/add/",
         f"/admin/documents/edit/{document}/",
+        "/admin/files/several/",
+        f"/admin/files/words/?id={document}",
+        "/admin/resources/import/",
         "/admin/images/",
         "/admin/images/multiple/add/",
         "/admin/account/",

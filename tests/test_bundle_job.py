@@ -101,7 +101,7 @@ def test_a_shelf_is_put_together_by_buttons_and_kept_by_the_browser(server, grou
     page = context.new_page()
 
     page.goto(server + one.get_url())
-    page.get_by_role("button", name="Plauktā viens").click()
+    page.locator(f"[data-shelf-code='{thing_of(one).code}']").click()
     assert page.locator("[data-shelf-number]").inner_text() == "(1)"
     page.goto(server + "/lv/resources/valmiera-library/")
     page.get_by_role("button", name="Plauktā divi").click()

@@ -31,6 +31,7 @@ def addresses(code: str) -> dict[str, str]:
     found["ShelfPage of events"] = f"/{code}/events/valmiera-library/"
     found["ShelfPage of services"] = f"/{code}/support-circle/example-library-finland/"
     found["month"] = f"/{code}/events/?view=month"
+    found["day"] = f"/{code}/events/?day=2026-12-02"
     found["past events"] = f"/{code}/events/?past=1"
     found["chosen facets"] = f"/{code}/resources/?kind=guide&shared=no"
     second = "uk" if code == "en" else "en"
@@ -39,6 +40,7 @@ def addresses(code: str) -> dict[str, str]:
     found["search"] = f"/{code}/search/?q=a"
     found["form"] = f"/{code}/say/{Thing.objects.get(pk=Thing.objects.first().pk).code}/"
     codes = Thing.objects.filter(kind__in=("kit", "guide", "story")).values_list("code", flat=True)
+    found["did it help"] = f"/{code}/say/{codes[0]}/?answer=partly"
     found["citation"] = f"/{code}/cite/{codes[0]}/"
     found["own shelf"] = f"/{code}/shelf/?r={'.'.join(codes)}.ZZZZZZ"
     found["empty shelf"] = f"/{code}/shelf/?add=ZZZZZZ"

@@ -72,7 +72,12 @@ def test_every_kind_of_page_that_is_shared_offers_its_code(client):
         if page.kind != "home" and type(page) not in seen:
             seen[type(page)] = client.get(f"/r/{page.code}/qr.svg").status_code
             html = client.get(page.get_url()).content.decode()
-            if 'class="share"' in html:
+            cite = f"/{page.own_language.code}/cite/{page.code}/"
+            if f'href="{cite}"' in html:
+                # Of a resource it stands on the way to citing it.
+                html = client.get(cite).content.decode()
+                assert f'href="/r/{page.code}/qr.svg"' in html
+            elif 'class="share"' in html:
                 assert f'href="/r/{page.code}/qr.svg"' in html
 
     assert set(seen.values()) == {200}
