@@ -1,164 +1,152 @@
-"""The directory: services under the circle or a shelf, by need, country, town and language."""
+"""The directory: services under the circle or a shelf, through the reader's filters."""
 
-from datetime import datetime
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
-from django.db.models import prefetch_related_objects
-from django.http import QueryDict
+from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from hub.cards import Card, cards_of
 from hub.facts import Fact, known
 from hub.frame import get_frame
-from hub.languages import KNOWN, language
-from hub.pages_of import newest_below, pages_below
-from hub.prepared import Prepared
+from hub.languages import language
+from hub.pages_of import pages_of_things
 from partners.partner_links import partner_facts
 
-from .models import CircleCountry, Need, ServicePage, Weekday
+from .directory_filters import (
+    Asked,
+    chosen,
+    questions,
+    rows_below,
+    sieved,
+    within_choices,
+)
+from .models import CircleCountry, Need, ServicePage, ServiceRow, Weekday
+from .opening import WHOLE_YEAR
+from .towns import towns_named
 
 PER_PAGE = 20
 # An entry that nobody has looked at for so long is not passed on without a call.
 OLD_MONTHS = 6
+# In the countries of the circle; other numbers differ from place to place and are not given.
+EMERGENCY_NUMBER = "112"
 
 
 def listing(request, below) -> dict:
     """Template context of the services below the page `below`."""
-    params = request.GET
-    everything = pages_below(ServicePage, below, whole=True)
-    pages = everything
-    needs = [need for need in params.getlist("need") if need in Need.values]
-    countries = [one for one in params.getlist("country") if one in CircleCountry.values]
-    spoken = [code for code in params.getlist("language") if code in KNOWN]
-    town = params.get("town", "").strip()[:80]
-    free = params.get("cost") == "free"
-    if needs:
-        pages = pages.filter(needs__need__in=needs)
-    if countries:
-        pages = pages.filter(country__in=countries)
-    if spoken:
-        pages = pages.filter(spoken__language__in=spoken)
-    if town:
-        pages = pages.filter(town__iexact=town)
-    if free:
-        pages = pages.filter(is_free=True)
-    if needs or spoken:
-        pages = pages.distinct()
-    # Sorted by what is short: whole rows would be carried through the sorting.
-    ids = pages.order_by("country", "town", "title", "pk").values_list("pk", flat=True)
-    page_obj = Paginator(list(ids), PER_PAGE).get_page(params.get("page"))
-    services = _services(page_obj.object_list)
+    params, now = request.GET, timezone.now()
+    asked = Asked.by(params)
+    rows = rows_below(below)
+    found = sieved(rows, asked, now).annotate(key_of_thing=F("thing__translation_key"))
+    page_obj = Paginator(found, PER_PAGE).get_page(params.get("page"))
+    groups = questions(asked)
     rest = params.copy()
     rest.pop("page", None)
-    facets = [
-        _facet("need", _("What is needed"), Need.choices, needs),
-        _facet(
-            "language", _("Language spoken"), [(o.code, o.name) for o in KNOWN.values()], spoken
-        ),
-        _facet("country", _("Country"), CircleCountry.choices, countries),
-        _facet("cost", _("Cost"), [("free", _("Free of charge"))], ["free"] if free else []),
-    ]
-    # A language is named in itself.
-    for choice in facets[1]["choices"]:
-        choice["lang"] = choice["value"]
     return {
-        "services": [
-            _row(card, page) for card, page in zip(cards_of(services), services, strict=True)
-        ],
+        "services": _services(below, list(page_obj.object_list), now),
         "page_obj": page_obj,
         "query_string": rest.urlencode(),
-        "facets": facets,
-        "town": town,
-        "towns": everything.exclude(town="")
-        .order_by("town")
-        .values_list("town", flat=True)
-        .distinct(),
-        "chosen": _chosen(params, facets, town),
+        "facets": groups,
+        "town": asked.town,
+        "town_is_known": not asked.within or bool(towns_named(asked.town)),
+        "within": within_choices(asked),
+        "towns": rows.exclude(town="").order_by("town").values_list("town", flat=True).distinct(),
+        "chosen": chosen(params, groups, asked),
+        "emergency_countries": _countries(asked.countries),
+        "sheet_url": f"/{below.own_language.code}/support-circle/sheet/",
+        "people_url": f"/{below.own_language.code}/support-circle/people/",
+        "helpers_url": f"/{below.own_language.code}/support-circle/helpers/",
+        "on_sheet": _on_sheet(params),
     }
 
 
-_with_picture = Prepared(
-    lambda ids: (
-        ServicePage.objects.filter(pk__in=ids)
-        .order_by()
-        .defer_streamfields()
-        .select_related("listing_picture")
-    )
-)
+def _on_sheet(params) -> list[str]:
+    """The codes that were ticked elsewhere and go along in the address."""
+    return [one for one in params.getlist("s") if one.isalnum()][:24]
 
 
-def _services(ids: list[int]) -> list[ServicePage]:
-    """The services of one page of the list, in its order: three queries."""
-    by_id = {page.pk: page for page in _with_picture(ids)}
-    services = [by_id[pk] for pk in ids if pk in by_id]
-    prefetch_related_objects(services, "needs", "spoken")
-    return services
+def _countries(codes: list[str]) -> str:
+    """Names of countries, of all in the circle when none is chosen."""
+    return ", ".join(str(CircleCountry(code).label) for code in codes or CircleCountry.values)
 
 
-def _facet(name: str, legend: str, answers, chosen: list[str]) -> dict:
-    return {
-        "name": name,
-        "legend": legend,
-        "choices": [
-            {"value": value, "label": label, "chosen": value in chosen} for value, label in answers
-        ],
-    }
+def _services(below, rows: list[ServiceRow], now) -> list[dict]:
+    """What the list shows of these rows, in their order."""
+    keys = sorted({row.key_of_thing for row in rows})
+    by_key = {page.translation_key: page for page in pages_of_things(ServicePage, below, keys)}
+    there = [(row, by_key[row.key_of_thing]) for row in rows if row.key_of_thing in by_key]
+    cards = cards_of([page for _row, page in there])
+    return [_row(card, row, page, now) for card, (row, page) in zip(cards, there, strict=True)]
 
 
-def _chosen(params: QueryDict, facets: list[dict], town: str) -> list[dict]:
-    """What was chosen, each with the address without it."""
-    answers = [
-        (facet["name"], choice["value"], choice["label"])
-        for facet in facets
-        for choice in facet["choices"]
-        if choice["chosen"]
-    ]
-    if town:
-        answers.append(("town", params["town"], town))
-    found = []
-    for name, value, label in answers:
-        rest = params.copy()
-        rest.pop("page", None)
-        rest.setlist(name, [one for one in rest.getlist(name) if one != value])
-        found.append({"label": label, "url": "?" + rest.urlencode()})
-    return found
-
-
-def _row(card, page: ServicePage) -> dict:
-    """One service as the list shows it: what it helps with and in which languages."""
+def _row(card: Card, row: ServiceRow, page: ServicePage, now) -> dict:
+    """One service as the list shows it: all of it but free text is in the reader's language."""
     if page.is_free:
         card.facts = [*card.facts, _("Free of charge")]
     return {
         "card": card,
-        "needs": [str(row) for row in page.needs.all()],
-        "spoken": [language(row.language) for row in page.spoken.all()],
+        "needs": [str(Need(one).label) for one in row.needs.split()],
+        "spoken": [language(one) for one in row.spoken.split()],
+        "state": row.known_hours.state(now).value,
+        "phone": page.phone,
+        "phone_url": phone_url(page.phone),
+        "messenger": page.messenger,
+        "words": page.source_language.name if page.is_mirror else "",
     }
 
 
-def is_open(page: ServicePage, at: datetime | None = None) -> bool | None:
-    """Whether it is open at `at` (aware), in the time of the place; None when hours are unknown."""
-    hours = list(page.hours.all())
-    if not hours:
-        return None
-    there = (at or timezone.now()).astimezone(ZoneInfo(page.time_zone))
-    now = there.time()
-    return any(row.day == there.isoweekday() and row.opens <= now < row.closes for row in hours)
+def phone_url(number: str) -> str:
+    """What a telephone can dial; "" without a number."""
+    figures = "".join(one for one in number if one.isdigit() or one == "+")
+    return f"tel:{figures}" if figures else ""
+
+
+def season_label(begins: int, ends: int) -> str:
+    """ "15 May – 31 August", or nothing for the whole year."""
+    if (begins, ends) == WHOLE_YEAR:
+        return ""
+    days = [timezone.datetime(2024, one // 100, one % 100) for one in (begins, ends)]
+    return " – ".join(date_format(day, "MONTH_DAY_FORMAT") for day in days)
+
+
+def week_of(page: ServicePage) -> list[tuple]:
+    """Weekday and its hours, with the season where there is one."""
+    hours: dict[int, list[str]] = {}
+    for row in page.hours.all():
+        times = f"{time_format(row.opens)}–{time_format(row.closes)}"
+        season = season_label(row.season_begins or WHOLE_YEAR[0], row.season_ends or WHOLE_YEAR[1])
+        hours.setdefault(row.day, []).append(f"{times} ({season})" if season else times)
+    return [(Weekday(day).label, times) for day, times in sorted(hours.items())]
+
+
+def special_days_of(page: ServicePage) -> list[tuple]:
+    """Days and what holds on them; those that are over are left out."""
+    found = []
+    for row in page.special_days.all():
+        last = row.last_on or row.first_on
+        if last < timezone.localdate():
+            continue
+        days = date_format(row.first_on, "DATE_FORMAT")
+        if last != row.first_on:
+            days += " – " + date_format(last, "DATE_FORMAT")
+        times = _("closed")
+        if row.opens is not None and row.closes is not None:
+            times = f"{time_format(row.opens)}–{time_format(row.closes)}"
+        found.append((days, times))
+    return found
 
 
 def service_context(page: ServicePage) -> dict:
     """Template context of one service."""
+    if page.pk:
+        prefetch_related_objects([page], "needs", "spoken", "groups", "hours", "special_days")
     frame = get_frame(page.own_language.code)
     circle_url = frame.section_url("support-circle")
     words = page.source_language
     lang = {"lang": words.code, "dir": words.dir} if page.is_mirror else {}
-    hours: dict[int, list[str]] = {}
-    for row in page.hours.all():
-        times = f"{time_format(row.opens)}–{time_format(row.closes)}"
-        hours.setdefault(row.day, []).append(times)
+    place = page.public_place
     free = Fact(_("Cost"), _("Free of charge") if page.is_free else "")
     return {
         "needs": [
@@ -173,23 +161,35 @@ def service_context(page: ServicePage) -> dict:
             }
             for row in page.spoken.all()
         ],
-        "hours": [(Weekday(day).label, times) for day, times in sorted(hours.items())],
+        "hours": week_of(page),
+        "special_days": special_days_of(page),
+        "state": page.known_hours.state(timezone.now()).value,
+        "holidays": page.get_on_holidays_display() if page.hours.all() else "",
         "facts": known(
-            Fact(_("Place"), page.place or page.town, **(lang if page.place else {})),
+            Fact(_("Place"), place or page.town, **(lang if place else {})),
             Fact(_("Country"), page.get_country_display()),
+            Fact(_("For whom"), ", ".join(str(row) for row in page.groups.all())),
+            Fact(_("Way in"), page.get_accessibility_display()),
             Fact(_("Cost"), page.cost, **lang) if page.cost else free,
             *partner_facts(_("Entered by"), frame, page),
         ),
-        "phone_url": "tel:" + "".join(one for one in page.phone if one.isdigit() or one == "+"),
+        "phone_url": phone_url(page.phone),
+        "emergency_countries": _countries([page.country] if page.country else []),
         "website_host": urlsplit(page.website).hostname or "",
+        "is_closed": ServiceRow.objects.filter(
+            thing__translation_key=page.translation_key, is_closed=True
+        ).exists(),
         "is_old": page.months_since_check is None or page.months_since_check >= OLD_MONTHS,
         "say_url": f"/{page.own_language.code}/say/{page.code}/",
     }
 
 
 def newest(shelf, number: int) -> list[Card]:
-    """Cards of the newest services on `shelf`, without chips and pictures: one query."""
-    cards = [page.card() for page in newest_below(ServicePage, shelf, number)]
+    """Cards of the newest services on `shelf` that are still right, without chips and pictures."""
+    rows = rows_below(shelf).order_by("-thing")[:number]
+    keys = list(rows.values_list("thing__translation_key", flat=True))
+    by_key = {page.translation_key: page for page in pages_of_things(ServicePage, shelf, keys)}
+    cards = [by_key[key].card() for key in keys if key in by_key]
     for card in cards:
         card.languages = []
     return cards

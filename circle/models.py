@@ -1,6 +1,10 @@
-from datetime import date
+from calendar import monthrange
+from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -12,7 +16,32 @@ from wagtail_localize.fields import SynchronizedField
 from hub.blocks import BodyBlock
 from hub.languages import KNOWN, language
 from hub.models import HubPage
+from hub.structured_data import about
 from partners.shelf_item import ShelfItemPage
+
+from .directory_row import ServiceRow, ServiceSpan
+from .helper import Helper, HelperConsent
+from .opening import Hours, spans_of_rows, zone_of
+from .service_check import ServiceCheck
+
+__all__ = [
+    "CircleCountry",
+    "CirclePage",
+    "ForWhom",
+    "Helper",
+    "HelperConsent",
+    "Need",
+    "ServiceCheck",
+    "ServiceGroup",
+    "ServiceHours",
+    "ServiceLanguage",
+    "ServiceNeed",
+    "ServicePage",
+    "ServiceRow",
+    "ServiceSpan",
+    "SpecialDays",
+    "Weekday",
+]
 
 
 class Need(models.TextChoices):
@@ -26,6 +55,34 @@ class Need(models.TextChoices):
     WORK = "work", _("Work")
     MONEY = "money", _("Money")
     SAFETY = "safety", _("Safety")
+
+
+# What nobody has found right for so long is left out of lists; its address stays.
+HIDDEN_AFTER = timedelta(days=365)
+# Where a person in danger stays is nobody's business: no place smaller than the town is shown.
+WITHOUT_PLACE = {Need.SHELTER, Need.SAFETY}
+
+
+class ForWhom(models.TextChoices):
+    EVERYBODY = "everybody", _("Everybody")
+    CHILDREN = "children", _("Children and young people")
+    FAMILIES = "families", _("Families")
+    WOMEN = "women", _("Women")
+    OLDER = "older", _("Older people")
+    DISABLED = "disabled", _("People with a disability")
+    NEWCOMERS = "newcomers", _("Newcomers and refugees")
+    HELPERS = "helpers", _("People who help")
+
+
+class Accessibility(models.TextChoices):
+    STEP_FREE = "step-free", _("Step-free")
+    NOT = "not", _("Not step-free")
+
+
+class OnHolidays(models.TextChoices):
+    UNKNOWN = "unknown", _("Not known")
+    USUAL = "usual", _("As usual")
+    CLOSED = "closed", _("Closed")
 
 
 class CircleCountry(models.TextChoices):
@@ -101,6 +158,16 @@ class ServicePage(ShelfItemPage):
         _("place"), max_length=200, blank=True, help_text=_("Never the exact place of a shelter.")
     )
     time_zone = models.CharField(max_length=40, default="Europe/Riga", editable=False)
+    accessibility = models.CharField(
+        _("way in"),
+        max_length=10,
+        choices=Accessibility,
+        blank=True,
+        help_text=_("For wheelchairs and prams. Leave it open when nobody has looked."),
+    )
+    on_holidays = models.CharField(
+        _("on public holidays"), max_length=10, choices=OnHolidays, default=OnHolidays.UNKNOWN
+    )
     is_free = models.BooleanField(_("free of charge"), default=True)
     cost = models.CharField(_("cost"), max_length=200, blank=True)
     get_in = models.TextField(_("how to get in"), blank=True)
@@ -109,18 +176,32 @@ class ServicePage(ShelfItemPage):
     email = models.EmailField(_("e-mail"), blank=True)
     website = models.URLField(_("website"), blank=True)
     messenger = models.URLField(_("messenger link"), blank=True)
+    check_email = models.EmailField(
+        _("e-mail for the yearly question"),
+        blank=True,
+        help_text=_(
+            "Asked whether this is still right. Never shown; else the e-mail above is asked."
+        ),
+    )
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
     content_panels = [
         *HubPage.content_panels,
         InlinePanel("needs", label=_("Need"), min_num=1),
+        InlinePanel("groups", label=_("For whom")),
         FieldPanel("for_whom"),
         InlinePanel("spoken", label=_("Language spoken")),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("country"), FieldPanel("town")]), FieldPanel("place")],
+            [
+                FieldRowPanel([FieldPanel("country"), FieldPanel("town")]),
+                FieldPanel("place"),
+                FieldPanel("accessibility"),
+            ],
             heading=_("Where"),
         ),
         InlinePanel("hours", label=_("Opening hours")),
+        InlinePanel("special_days", label=_("Special days")),
+        FieldPanel("on_holidays"),
         MultiFieldPanel(
             [FieldPanel("is_free"), FieldPanel("cost"), FieldPanel("get_in"), FieldPanel("bring")],
             heading=_("How to get in"),
@@ -129,6 +210,7 @@ class ServicePage(ShelfItemPage):
             [
                 FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
                 FieldRowPanel([FieldPanel("website"), FieldPanel("messenger")]),
+                FieldPanel("check_email"),
             ],
             heading=_("Contact"),
         ),
@@ -148,11 +230,14 @@ class ServicePage(ShelfItemPage):
             for name in (
                 "country",
                 "town",
+                "accessibility",
+                "on_holidays",
                 "is_free",
                 "phone",
                 "email",
                 "website",
                 "messenger",
+                "check_email",
             )
         ),
     ]
@@ -169,6 +254,60 @@ class ServicePage(ShelfItemPage):
 
         return {**super().get_context(request, *args, **kwargs), **service_context(self)}
 
+    def structured_data(self, context):
+        spoken = list(dict.fromkeys(one["language"].code for one in context["spoken"]))
+        more = {}
+        if spoken:
+            more["availableChannel"] = {"@type": "ServiceChannel", "availableLanguage": spoken}
+        return about(
+            self,
+            "Service",
+            areaServed=", ".join(filter(None, (self.town, self.country))),
+            **more,
+        )
+
+    @classmethod
+    def not_to_be_found(cls, pages):
+        """Those that nobody found right for a year, and those that have closed."""
+        checks = ServiceCheck.objects.filter(
+            thing__translation_key__in={page.translation_key for page in pages}
+        )
+        closed = dict(checks.values_list("thing__translation_key", "closed_at"))
+        return {
+            page.pk
+            for page in pages
+            if page.is_unconfirmed or page.stays_closed(closed.get(page.translation_key))
+        }
+
+    def stays_closed(self, closed_at) -> bool:
+        """Whether nobody has looked at it since the organisation said that it has closed."""
+        published = self.last_published_at or self.first_published_at
+        if not closed_at or (published and published >= closed_at):
+            return False
+        return not self.checked_on or self.checked_on <= timezone.localdate(closed_at)
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Nobody has found it right for a year."""
+        first = self.first_published_at or timezone.now()
+        right_on = self.checked_on or timezone.localdate(first)
+        return right_on <= timezone.localdate() - HIDDEN_AFTER
+
+    @property
+    def known_hours(self) -> Hours:
+        return Hours(
+            zone_of(self.country, self.time_zone),
+            self.country,
+            self.on_holidays,
+            spans_of_rows(self.hours.all(), self.special_days.all()),
+        )
+
+    @property
+    def public_place(self) -> str:
+        """Where it is, as exactly as may be said."""
+        hidden = any(row.need in WITHOUT_PLACE for row in self.needs.all())
+        return "" if hidden else self.place
+
     @property
     def months_since_check(self) -> int | None:
         """Whole months since a person checked it; None if nobody did."""
@@ -177,6 +316,11 @@ class ServicePage(ShelfItemPage):
         today = date.today()
         months = (today.year - self.checked_on.year) * 12 + today.month - self.checked_on.month
         return months - (today.day < self.checked_on.day)
+
+    @classmethod
+    def bring_for_records(cls, pages):
+        super().bring_for_records(pages)
+        models.prefetch_related_objects(pages, "needs", "spoken", "hours")
 
     def record(self):
         return {
@@ -235,18 +379,86 @@ class ServiceLanguage(TranslatableMixin, Orderable):
         return language(self.language).name
 
 
+class ServiceGroup(Orderable):
+    page = ParentalKey(ServicePage, related_name="groups", on_delete=models.CASCADE)
+    group = models.CharField(_("for whom"), max_length=12, choices=ForWhom)
+
+    panels = [FieldPanel("group")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("for whom")
+
+    def __str__(self):
+        return self.get_group_display()
+
+
+def season_days() -> list[tuple]:
+    """The first and the last day of each month, as month times hundred plus day. A function: their
+    names are the reader's.
+    """
+    return [
+        (month * 100 + day, date_format(date(2024, month, day), "MONTH_DAY_FORMAT"))
+        for month in range(1, 13)
+        for day in (1, 15, 16, monthrange(2024, month)[1])
+    ]
+
+
 class ServiceHours(Orderable):
     """Opening hours of one weekday; a service without any has unknown hours."""
 
     page = ParentalKey(ServicePage, related_name="hours", on_delete=models.CASCADE)
     day = models.PositiveSmallIntegerField(_("day"), choices=Weekday)
     opens = models.TimeField(_("opens"))
-    closes = models.TimeField(_("closes"))
+    closes = models.TimeField(
+        _("closes"), help_text=_("An hour before the opening is the next day's.")
+    )
+    season_begins = models.PositiveSmallIntegerField(
+        _("season begins"), null=True, blank=True, choices=season_days
+    )
+    season_ends = models.PositiveSmallIntegerField(
+        _("season ends"), null=True, blank=True, choices=season_days
+    )
 
-    panels = [FieldRowPanel([FieldPanel("day"), FieldPanel("opens"), FieldPanel("closes")])]
+    panels = [
+        FieldRowPanel([FieldPanel("day"), FieldPanel("opens"), FieldPanel("closes")]),
+        FieldRowPanel([FieldPanel("season_begins"), FieldPanel("season_ends")]),
+    ]
 
     class Meta(Orderable.Meta):
         verbose_name = _("opening hours")
 
     def __str__(self):
         return f"{self.get_day_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+    def clean(self):
+        super().clean()
+        if (self.season_begins is None) != (self.season_ends is None):
+            raise ValidationError({"season_ends": _("A season has a first day and a last one.")})
+
+
+class SpecialDays(Orderable):
+    """Days with hours of their own: a holiday, a week of works. Without hours it is closed."""
+
+    page = ParentalKey(ServicePage, related_name="special_days", on_delete=models.CASCADE)
+    first_on = models.DateField(_("first day"))
+    last_on = models.DateField(_("last day"), null=True, blank=True)
+    opens = models.TimeField(_("opens"), null=True, blank=True, help_text=_("Empty: closed."))
+    closes = models.TimeField(_("closes"), null=True, blank=True)
+
+    panels = [
+        FieldRowPanel([FieldPanel("first_on"), FieldPanel("last_on")]),
+        FieldRowPanel([FieldPanel("opens"), FieldPanel("closes")]),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("special days")
+
+    def __str__(self):
+        return f"{self.first_on}–{self.last_on or self.first_on}"
+
+    def clean(self):
+        super().clean()
+        if self.first_on and self.last_on and self.last_on < self.first_on:
+            raise ValidationError({"last_on": _("The last day comes after the first.")})
+        if (self.opens is None) != (self.closes is None):
+            raise ValidationError({"closes": _("Give both hours, or none where it is closed.")})

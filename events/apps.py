@@ -7,4 +7,9 @@ class EventsConfig(AppConfig):
     verbose_name = _("events")
 
     def ready(self):
-        from . import event_dates  # noqa: F401  it registers itself
+        from hub import health
+
+        from . import event_dates, materials  # noqa: F401  they register themselves
+        from .certificates import key, stayed, take  # noqa: F401  their doors register themselves
+
+        health.TOLD["certificates"] = key.is_there

@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from hub.atom import feed_address
 from hub.cards import Card
 from hub.frame import get_frame
 from hub.prepared import Prepared
 from partners.partner_links import partner_name
 
 from .calendar_dates import (
+    FILTERS,
     by_ids,
     coming_ids,
     dates_below,
@@ -61,6 +63,7 @@ def listing(request, below) -> dict:
         "past_url": address(params, past="1"),
         "kept": [(name, params[name]) for name in PLACE if name != "page" and name in params],
         "subscription": subscription(frame, params, below),
+        "feeds": [feed_address(frame, "events", params, ("past", *FILTERS), below)],
     }
     if view == "month":
         first = month or timezone.localdate().replace(day=1)

@@ -20,7 +20,7 @@ REFRESH = timedelta(hours=6)
 
 
 def calendar_file(
-    frame: Frame, pages: Iterable[EventPage], told: dict, name: str = ""
+    pages: Iterable[EventPage], told: dict, name: str = ""
 ) -> tuple[bytes, datetime | None]:
     """The file, and when something in it last changed. `told`: (sequence, changed at) by key.
 
@@ -42,7 +42,7 @@ def calendar_file(
         sequence, changed_at = told.get(page.translation_key, (0, None))
         stamp = max(filter(None, (changed_at, page.last_published_at)), default=page.starts_at)
         newest = max(newest or stamp, stamp)
-        made = _events(page, changes.get(page.pk, []), frame, sequence, stamp)
+        made = _events(page, changes.get(page.pk, []), sequence, stamp)
         events += made
         years = zones.setdefault(page.time_zone, set())
         years.update(one.get("dtstart").dt.year for one in made)
@@ -52,6 +52,24 @@ def calendar_file(
     for event in events:
         calendar.add_component(event)
     return calendar.to_ical(), newest
+
+
+def date_file(page: EventPage, one: Occurrence, sequence: int, stamp: datetime) -> bytes:
+    """One date alone, for who takes part in it. A date of a series has an identity of its own:
+    calendar programs drop a date whose series they do not know.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    years = (one.starts.year - 1, one.ends.year + 2)
+    calendar.add_component(_time_zone(page.time_zone, *years))
+    event = _event(page, one, sequence, stamp)
+    if one.key:
+        event["uid"] = vText(f"{page.translation_key}-{one.key}")
+    calendar.add_component(event)
+    return calendar.to_ical()
 
 
 def _changes(pages: list[EventPage]) -> dict[int, list[EventChange]]:
@@ -69,17 +87,17 @@ def _time_zone(zone: str, first_year: int, last_year: int) -> Timezone:
     )
 
 
-def _events(page, changes: list, frame: Frame, sequence: int, stamp: datetime) -> list[Event]:
+def _events(page, changes: list, sequence: int, stamp: datetime) -> list[Event]:
     """One VEVENT, and one more for each date of a series that is not as the rule says."""
     dates = dates_of(page, changes)
     if not page.is_series:
-        return [_event(page, dates[0], frame, sequence, stamp)]
+        return [_event(page, dates[0], sequence, stamp)]
     zone = ZoneInfo(page.time_zone)
     first = page.starts_at.astimezone(zone)
     ruled = Occurrence(
         "", first, first, page.ends_at.astimezone(zone), is_cancelled=page.is_cancelled
     )
-    whole = _event(page, ruled, frame, sequence, stamp)
+    whole = _event(page, ruled, sequence, stamp)
     last = at_place(datetime.combine(page.repeats_until, first.time()), zone)
     parts = rule_parts(page.repeats, page.repeats_every, first.date())
     whole.add("rrule", vRecur({**parts, "UNTIL": last.astimezone(UTC)}))
@@ -91,13 +109,13 @@ def _events(page, changes: list, frame: Frame, sequence: int, stamp: datetime) -
     others = []
     for one in sorted(days.values(), key=lambda one: one.key):
         if one.is_changed:
-            event = _event(page, one, frame, sequence, stamp)
+            event = _event(page, one, sequence, stamp)
             event.add("recurrence-id", _written(one.original))
             others.append(event)
     return [whole, *others]
 
 
-def _event(page, one: Occurrence, frame: Frame, sequence: int, stamp: datetime) -> Event:
+def _event(page, one: Occurrence, sequence: int, stamp: datetime) -> Event:
     address = settings.HUB_ADDRESS + page.get_url()
     words = {"LANGUAGE": page.words_language}
     event = Event()

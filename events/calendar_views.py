@@ -49,7 +49,7 @@ def calendar_feed(request):
     shown = request.GET.getlist("partner")
     partner = [pk for pk, slug in frame.partner_slugs.items() if shown == [slug]]
     name = calendar_name(frame, *partner)
-    content, changed_at = calendar_file(frame, pages.order_by("pk"), told, name)
+    content, changed_at = calendar_file(pages.order_by("pk"), told, name)
     return _answer(request, content, changed_at, frame.language.code, tag)
 
 
@@ -69,7 +69,7 @@ def event_file(request, code, lang):
         raise Http404
     told = _told(EventDate.objects.filter(thing=thing))
     with translation.override(lang):
-        content, changed_at = calendar_file(frame, [page], told)
+        content, changed_at = calendar_file([page], told)
     response = _answer(request, content, changed_at, lang)
     name = f"{fit_name(page.title)[:80]}.ics"
     response.headers["Content-Disposition"] = disposition("attachment", name)

@@ -2,7 +2,19 @@
 
 import logging
 
-from . import event_dates
+from . import event_dates, materials
+from .certificates.due import thank  # noqa: F401  for home.due
+from .registrations.due import (  # noqa: F401  for home.due
+    erase_unconfirmed,
+    move_the_lines,
+    remind,
+    tell_of_changes,
+)
+from .registrations.keeping import (  # noqa: F401  for home.due
+    erase_evidence,
+    erase_needs,
+    erase_old_registrations,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -12,4 +24,4 @@ def mend_calendar() -> int:
     wrong = event_dates.write_all()
     if wrong:
         logger.warning("%s dates of events were not as their pages, and are now", wrong)
-    return wrong
+    return wrong + materials.write_all()

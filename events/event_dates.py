@@ -71,7 +71,7 @@ def _write_some(keys: list) -> int:
         return 0
     # Who tells of a change holds this row too: pages that were read before it are not written after.
     list(Generation.objects.select_for_update().filter(pk=Generation.EVERYTHING))
-    pages = _originals(things)
+    pages = originals(things)
     rows: dict[int, dict[str, EventDate]] = {}
     for row in EventDate.objects.filter(thing__in=things):
         rows.setdefault(row.thing_id, {})[row.key] = row
@@ -135,7 +135,7 @@ def _follow_new_keys(known: dict[str, EventDate], wanted: list[EventDate]) -> No
         known[""] = row
 
 
-def _originals(things: list[Thing]) -> dict:
+def originals(things: list[Thing]) -> dict:
     """The live page that says the facts of each thing: the original, else what has own words."""
     locales = {thing.translation_key: thing.original_locale_id for thing in things}
     pages = EventPage.objects.filter(

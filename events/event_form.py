@@ -14,7 +14,7 @@ from partners.shelf_item import ShelfItemForm
 from .series import at_place, rule_days
 from .two_clocks import city
 
-HOURS = ("starts_at", "ends_at")
+HOURS = ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at", "kept_until")
 
 
 class PlaceTimeField(forms.DateTimeField):
@@ -50,6 +50,15 @@ class EventPageForm(ShelfItemForm):
         ),
     )
     ends_at = PlaceTimeField(label=gettext_lazy("ends at"))
+    registration_opens_at = PlaceTimeField(label=gettext_lazy("registration opens"), required=False)
+    registration_closes_at = PlaceTimeField(
+        label=gettext_lazy("registration closes"), required=False
+    )
+    kept_until = PlaceTimeField(
+        label=gettext_lazy("seats are kept until"),
+        required=False,
+        help_text=gettext_lazy("From then on kept seats are for everybody."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

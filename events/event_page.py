@@ -1,6 +1,7 @@
 """What the page of one event shows beside its text: its dates, its programme, what belongs to it."""
 
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -51,12 +52,38 @@ def event_context(page: EventPage) -> dict:
             ),
         ),
         "spoken": [language(row.language) for row in page.spoken.all()],
-        "programme": _programme(page, materials),
+        "programme": programme_of(page, materials),
         "materials": [materials[row.thing_id] for row in rows if row.thing_id in materials],
         "ics_url": f"/r/{page.code}/{frame.language.code}.ics" if is_dated else "",
         "ics_webcal": webcal(f"/r/{page.code}/{frame.language.code}.ics") if is_dated else "",
+        "sign_up": _sign_up(page, next_date, now),
         "say_url": f"/{page.own_language.code}/say/{page.code}/",
     }
+
+
+def _sign_up(page: EventPage, next_date, now) -> dict | None:
+    """Where one signs up, or from when on; None where one does not. The seats stand behind the link:
+    this page is the same for everybody and kept.
+    """
+    # Of a series some date may be open while the next is not.
+    is_coming = page.is_series or not next_date.is_cancelled
+    last = page.dates[-1].starts
+    if not page.takes_registrations or not is_coming or last <= now:
+        return None
+    opens, closes = page.registration_opens_at, page.registration_closes_at
+    if closes and closes <= now:
+        return {"url": "", "words": _("Registration is closed.")}
+    if opens and opens > now:
+        local = opens.astimezone(ZoneInfo(page.time_zone))
+        return {
+            "url": "",
+            "words": _("Registration opens on %(day)s at %(time)s.")
+            % {
+                "day": date_format(local, "DATE_FORMAT"),
+                "time": date_format(local, "TIME_FORMAT"),
+            },
+        }
+    return {"url": f"/{page.own_language.code}/register/{page.code}/", "words": ""}
 
 
 def _dates(page: EventPage, now) -> list[dict]:
@@ -91,7 +118,7 @@ def _dates(page: EventPage, now) -> list[dict]:
     ]
 
 
-def _programme(page: EventPage, materials: dict) -> list[dict]:
+def programme_of(page: EventPage, materials: dict) -> list[dict]:
     """The parts of the programme by day; a day without a date is the only one."""
     sessions = [
         (block.value, _material_ids(raw))
@@ -135,11 +162,14 @@ def _material_ids(raw: dict) -> list[int]:
     ]
 
 
+def named_in_programme(programme) -> set[int]:
+    """The things that parts of a programme name as their materials."""
+    return {pk for raw in programme.raw_data for pk in _material_ids(raw)}
+
+
 def _materials(page: EventPage, rows: list) -> dict[int, dict]:
     """The things that belong to an event or to a part of its programme, by id: one query."""
-    ids = {row.thing_id for row in rows}
-    for raw in page.programme.raw_data:
-        ids.update(_material_ids(raw))
+    ids = {row.thing_id for row in rows} | named_in_programme(page.programme)
     if not ids:
         return {}
     here = page.own_language.code

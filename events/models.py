@@ -24,13 +24,40 @@ from hub.models import HubPage
 from partners.shelf_item import ShelfItemPage
 
 from .blocks import SessionBlock
+from .certificates.models import CertificateKey  # noqa: F401  a table
 from .event_date import EventDate
 from .event_form import EventPageForm
 from .known_dates import KnownDate
+from .registrations.evidence import Evidence  # noqa: F401  a table
+from .registrations.models import Attendance, Needs, Participant, Registration  # noqa: F401  tables
 from .series import MOST_DATES, Deed, Occurrence, Rhythm, dates_of, rhythm_label, rule_days
 
 # Whose event is nearer than this needs the words now.
 SOON = timedelta(days=14)
+
+
+SAME_IN_ALL_LANGUAGES = (
+    "event_kind",
+    "precision",
+    "starts_at",
+    "ends_at",
+    "time_zone",
+    "country",
+    "mode",
+    "is_cancelled",
+    "repeats",
+    "repeats_every",
+    "repeats_until",
+    "takes_registrations",
+    "seats",
+    "registration_opens_at",
+    "registration_closes_at",
+    "needs_approval",
+    "hours_to_answer",
+    "kept_until",
+    "online_link",
+    "certificate_minutes",
+)
 
 
 class Precision(models.TextChoices):
@@ -145,6 +172,49 @@ class EventPage(ShelfItemPage):
         help_text=_("1 for each week or month, 2 for every second one."),
     )
     repeats_until = models.DateField(_("last day of the series"), null=True, blank=True)
+    takes_registrations = models.BooleanField(
+        _("People sign up here"),
+        default=False,
+        help_text=_("Without an account, by mail. Each date of a series has its own seats."),
+    )
+    seats = models.PositiveSmallIntegerField(
+        _("seats"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Of each date, in all languages together. Empty: as many as come."),
+    )
+    registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
+    registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    needs_approval = models.BooleanField(
+        _("You say yes or no to each person"),
+        default=False,
+        help_text=_("Nobody has a seat before you gave it."),
+    )
+    hours_to_answer = models.PositiveSmallIntegerField(
+        _("hours to answer"),
+        default=48,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 14)],
+        help_text=_("How long a seat that becomes free is offered to the next in line."),
+    )
+    kept_until = models.DateTimeField(
+        _("seats are kept until"),
+        null=True,
+        blank=True,
+        help_text=_("From then on kept seats are for everybody."),
+    )
+    online_link = models.URLField(
+        _("link to the online meeting"),
+        blank=True,
+        help_text=_("Never shown on the page: only those with a seat get it, by mail."),
+    )
+    certificate_minutes = models.PositiveSmallIntegerField(
+        _("minutes on the certificate"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: the length of the programme, else of the event."),
+    )
     audiences = ParentalManyToManyField("hub.Audience", blank=True, verbose_name=_("audiences"))
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
     programme = StreamField([("session", SessionBlock())], verbose_name=_("programme"), blank=True)
@@ -170,6 +240,20 @@ class EventPage(ShelfItemPage):
             ],
             heading=_("Series"),
         ),
+        MultiFieldPanel(
+            [
+                FieldPanel("takes_registrations"),
+                FieldRowPanel([FieldPanel("seats"), FieldPanel("needs_approval")]),
+                FieldRowPanel(
+                    [FieldPanel("registration_opens_at"), FieldPanel("registration_closes_at")]
+                ),
+                InlinePanel("kept_seats", label=_("Kept seats")),
+                FieldRowPanel([FieldPanel("kept_until"), FieldPanel("hours_to_answer")]),
+                FieldPanel("online_link"),
+                FieldPanel("certificate_minutes"),
+            ],
+            heading=_("Registration"),
+        ),
         InlinePanel("spoken", label=_("Language spoken")),
         FieldPanel("audiences", widget=forms.CheckboxSelectMultiple),
         FieldPanel("body"),
@@ -185,17 +269,7 @@ class EventPage(ShelfItemPage):
     # The hour of an event is the same in every language. A list of its own would replace the base's.
     override_translatable_fields = [
         *HubPage.override_translatable_fields,
-        SynchronizedField("event_kind", overridable=False),
-        SynchronizedField("precision", overridable=False),
-        SynchronizedField("starts_at", overridable=False),
-        SynchronizedField("ends_at", overridable=False),
-        SynchronizedField("time_zone", overridable=False),
-        SynchronizedField("country", overridable=False),
-        SynchronizedField("mode", overridable=False),
-        SynchronizedField("is_cancelled", overridable=False),
-        SynchronizedField("repeats", overridable=False),
-        SynchronizedField("repeats_every", overridable=False),
-        SynchronizedField("repeats_until", overridable=False),
+        *(SynchronizedField(name, overridable=False) for name in SAME_IN_ALL_LANGUAGES),
     ]
 
     class Meta:
@@ -212,6 +286,14 @@ class EventPage(ShelfItemPage):
             raise ValidationError({"ends_at": _("An event ends after it starts.")})
         if self.repeats:
             self._clean_series()
+        if self.takes_registrations and self.precision != Precision.DAY:
+            raise ValidationError(
+                {
+                    "takes_registrations": _(
+                        "People can sign up once the day and the hour are known."
+                    )
+                }
+            )
         self._clean_programme()
 
     def _clean_series(self):
@@ -264,6 +346,10 @@ class EventPage(ShelfItemPage):
         return next((one for one in coming if not one.is_cancelled), (coming or dates[-1:])[0])
 
     @property
+    def cover_kind(self):
+        return self.event_kind
+
+    @property
     def rhythm_label(self) -> str:
         return rhythm_label(self)
 
@@ -301,6 +387,11 @@ class EventPage(ShelfItemPage):
 
         return {**super().get_context(request, *args, **kwargs), **event_context(self)}
 
+    def structured_data(self, context):
+        from .structured_data import event
+
+        return event(self, context)
+
     def why_translate_now(self):
         now = timezone.now()
         # Lists ask many pages: by the rule alone, without the rows that differ from it.
@@ -320,6 +411,11 @@ class EventPage(ShelfItemPage):
             is_gone=False, is_cancelled=False, ends_at__gt=at, starts_at__lte=at + SOON
         )
         return cls.objects.filter(translation_key__in=near.values("thing__translation_key"))
+
+    @classmethod
+    def bring_for_records(cls, pages):
+        super().bring_for_records(pages)
+        models.prefetch_related_objects(pages, "spoken", "audiences", "changes", "materials__thing")
 
     def record(self):
         record = {
@@ -398,6 +494,39 @@ class EventLanguage(Orderable):
 
     def __str__(self):
         return self.language
+
+
+class KeptSeats(Orderable):
+    """Seats of each date that are for the people of one partner, or of one country."""
+
+    page = ParentalKey(EventPage, related_name="kept_seats", on_delete=models.CASCADE)
+    partner = models.ForeignKey(
+        "partners.Partner",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("partner"),
+    )
+    country = models.CharField(_("or country"), max_length=2, choices=EventCountry, blank=True)
+    seats = models.PositiveSmallIntegerField(_("seats"), validators=[MinValueValidator(1)])
+
+    panels = [FieldRowPanel([FieldPanel("partner"), FieldPanel("country"), FieldPanel("seats")])]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("kept seats")
+
+    def __str__(self):
+        return f"{self.pool}: {self.seats}"
+
+    def clean(self):
+        super().clean()
+        if bool(self.partner_id) == bool(self.country):
+            raise ValidationError(_("Seats are kept for a partner or for a country: choose one."))
+
+    @property
+    def pool(self) -> str:
+        return f"partner:{self.partner_id}" if self.partner_id else f"country:{self.country}"
 
 
 class EventMaterial(Orderable):

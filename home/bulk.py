@@ -21,10 +21,12 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Locale, Page, TranslatableMixin
 
+from circle import directory_rows
 from circle.models import Need, ServiceHours, ServiceLanguage, ServiceNeed, ServicePage
+from circle.towns import all_towns
 from events import event_dates
 from events.models import EventKind, EventLanguage, EventMaterial, EventPage, Mode
-from hub import search
+from hub import public_records, search
 from hub.changes import touched
 from hub.frame import language_of_path
 from hub.models import Audience, Document, Thing, Topic
@@ -256,10 +258,10 @@ class Bulk:
 
     def service_facts(self, partner: Partner) -> tuple[dict, list[Row]]:
         chance = self.chance
-        town = self.voices[partner.language if partner.language in self.voices else "en"]
+        towns = [town.name for town in all_towns().values() if town.country == partner.country]
         facts = {
             "country": partner.country,
-            "town": town.words[chance.randint(0, 24)].capitalize(),
+            "town": chance.choice(towns or ["Tuvumā"]),
             "time_zone": partner.time_zone,
             "is_free": chance.random() < 0.8,
             "phone": f"+000 000 {chance.randint(10000, 99999)}",
@@ -296,6 +298,8 @@ class Bulk:
         self.write_words([*own, *mirrors])
         catalogue_rows.write([draft.thing.translation_key for draft in drafts])
         event_dates.write([draft.thing.translation_key for draft in drafts])
+        public_records.write([draft.thing.translation_key for draft in drafts])
+        directory_rows.write([draft.thing.translation_key for draft in drafts])
         for draft in drafts:
             draft.strings = strings_of(draft.pages[draft.original])
         self.write_states(drafts)

@@ -26,8 +26,9 @@ from wagtail_localize.models import (
 from wagtail_localize.segments import OverridableSegmentValue, StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
+from circle import directory_rows
 from events import event_dates
-from hub import search
+from hub import public_records, search
 from hub.frame import home_slug
 from hub.languages import LANGUAGES, language
 from hub.models import Audience, SiteText, Thing, Topic
@@ -93,6 +94,8 @@ def quiet_indexes() -> Iterator[None]:
             search.written_at_the_end(),
             catalogue_rows.written_at_the_end(),
             event_dates.written_at_the_end(),
+            public_records.written_at_the_end(),
+            directory_rows.written_at_the_end(),
         ):
             yield
     finally:

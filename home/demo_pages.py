@@ -77,7 +77,7 @@ class Filler:
         page.title = page.draft_title = words["title"]
         page.summary = words.get("summary")
         page.search_description = words.get("search_description")
-        page.checked_on = item.facts.get("checked_on")
+        page.checked_on = known_day(item.facts.get("checked_on"))
         if hasattr(page, "body"):
             page.body = body(item.slug, words.body, self.page_ids)
         elif hasattr(page, "introduction") and item.slug != "home":
@@ -218,6 +218,8 @@ class Filler:
                 )
                 for place, change in enumerate(series.get("changes", []))
             ]
+        page.seats = facts.get("seats")
+        page.takes_registrations = bool(page.seats)
         locale = page.locale_id
         page.audiences = list(Audience.objects.filter(locale=locale, slug__in=facts["audiences"]))
         page.mode = facts.get("mode", "onsite")
@@ -335,6 +337,13 @@ class Filler:
             }
             for row, said in zip(facts["results"], words["results"], strict=True)
         ]
+
+
+def known_day(said: date | dict | None) -> date | None:
+    """A date as it stands, or one so many days before the demo is loaded."""
+    if isinstance(said, dict):
+        return timezone.localdate() - timedelta(days=said["days_ago"])
+    return said
 
 
 def known_times(facts: dict) -> tuple[datetime, datetime]:

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from django.core.management import call_command
 from django.utils import timezone
-from wagtail.models import Page
 
+from circle import due as circle_due
 from events import due as events_due
 from hub import due as hub_due
 from hub.models import Duty
+from hub.page_tree import tree_problems
 from partners import due as partners_due
 from resources import due as resources_due
 from translations import due as translations_due
@@ -43,9 +44,8 @@ def make_missing_mirrors() -> int:
 
 def look_at_the_tree() -> int:
     """Says in the log what is wrong with the page tree; returns the number of pages concerned."""
-    kinds = ("bad letters", "bad path", "no parent", "wrong depth", "wrong number of children")
-    found = dict(zip(kinds, Page.find_problems(), strict=True))
-    wrong = {kind: ids for kind, ids in found.items() if ids}
+    found = tree_problems()._asdict()
+    wrong = {kind.replace("_", " "): ids for kind, ids in found.items() if ids}
     if wrong:
         logger.warning("the page tree is damaged, see manage.py fixtree: %s", wrong)
     return sum(map(len, wrong.values()))
@@ -57,6 +57,11 @@ EACH_MINUTE: tuple[Callable, ...] = (
     partners_due.finish_merges,
     translations_jobs.resume_lost,
     hub_due.read_lost_files,
+    events_due.move_the_lines,
+    events_due.tell_of_changes,
+    events_due.remind,
+    events_due.thank,
+    events_due.erase_unconfirmed,
     resources_due.make_waiting_pdfs,
     # Last: other sites may take their time.
     hub_due.look_at_links,
@@ -70,10 +75,19 @@ EACH_NIGHT: tuple[Callable, ...] = (
     hub_due.erase_done_jobs,
     hub_due.look_for_lost_files,
     hub_due.gather_links,
+    hub_due.mend_public_records,
     partners_due.remind_of_deadlines,
     partners_due.erase_old_invitations,
     resources_due.mend_catalogue,
+    resources_due.write_export,
     events_due.mend_calendar,
+    events_due.erase_needs,
+    events_due.erase_old_registrations,
+    events_due.erase_evidence,
+    circle_due.mend_directory,
+    circle_due.ask_organisations,
+    circle_due.take_old_from_search,
+    circle_due.forget_people_whose_time_is_over,
     resources_due.count_uses,
     translations_due.count_meetings,
     translations_due.free_old_claims,

@@ -32,4 +32,5 @@ def front_page_context(page) -> dict:
         "catalogue_url": catalogue,
         "calendar_url": frame.section_url("events"),
         "circle_url": circle,
+        "feeds": [f"{page.get_url()}feeds/{name}.atom" for name in ("resources", "events")],
     }

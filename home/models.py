@@ -1,3 +1,5 @@
+from functools import cached_property
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -8,8 +10,9 @@ from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
 from hub.blocks import BodyBlock
-from hub.models import HubPage
+from hub.models import HubPage, Thing
 from hub.page_form import HubPageForm
+from hub.structured_data import website
 
 from .blocks import ActivityBlock, DoorBlock, ResultBlock, ShortcutBlock
 
@@ -81,6 +84,9 @@ class HomePage(HubPage):
         from .front_page import front_page_context
 
         return {**super().get_context(request, *args, **kwargs), **front_page_context(self)}
+
+    def structured_data(self, context):
+        return website(self)
 
     def record(self):
         return {
@@ -199,6 +205,21 @@ class ProjectPage(HubPage):
             if block["value"].get(name)
         ]
 
+    @classmethod
+    def bring_for_records(cls, pages):
+        super().bring_for_records(pages)
+        models.prefetch_related_objects(pages, "roles__partner")
+        tied = {pk for _page, pk, _word in cls.ties([page.pk for page in pages])}
+        codes = dict(Thing.objects.filter(pk__in=tied).values_list("pk", "code"))
+        for page in pages:
+            page.known_codes = codes
+
+    @cached_property
+    def known_codes(self) -> dict[int, str]:
+        """The codes of the things that it names, by their ids."""
+        things = Thing.objects.filter(pk__in=[pk for _page, pk, _word in self.ties([self.pk])])
+        return dict(things.values_list("pk", "code"))
+
     def record(self):
         return {
             **super().record(),
@@ -207,23 +228,20 @@ class ProjectPage(HubPage):
             "call": self.call,
             "starts_on": self.starts_on.isoformat() if self.starts_on else None,
             "ends_on": self.ends_on.isoformat() if self.ends_on else None,
-            "partners": [
-                {"slug": row.partner.slug, "role": row.role}
-                for row in self.roles.select_related("partner")
-            ],
+            "partners": [{"slug": row.partner.slug, "role": row.role} for row in self.roles.all()],
             "activities": [
                 {
-                    "title": block.value["title"],
-                    "event": block.value["event"].code if block.value["event"] else None,
+                    "title": block["value"].get("title", ""),
+                    "event": self.known_codes.get(block["value"].get("event")),
                 }
-                for block in self.activities
+                for block in self.activities.raw_data
             ],
             "results": [
                 {
-                    "text": block.value["text"],
-                    "resource": block.value["resource"].code if block.value["resource"] else None,
+                    "text": block["value"].get("text", ""),
+                    "resource": self.known_codes.get(block["value"].get("resource")),
                 }
-                for block in self.results
+                for block in self.results.raw_data
             ],
         }
 

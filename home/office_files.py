@@ -2,10 +2,9 @@
 
 `materials/<slug>/item.yaml` names the files; the words of each stand in
 `materials/<slug>/files/src/<key>.<lang>.md`: front matter (title, summary) and
-Markdown with a few directives of its own (`:::good-to-know`, `:::take-care`,
-`:::note`, `:::phrases <section>`, `:::lines <n>`). The ending of the file's name
-decides what is made: a tagged PDF, an editable DOCX, or slides as PPTX, where
-each `##` begins a slide and a note becomes the speaker's note.
+Markdown with the directives of `file_texts`. The ending of the file's name
+decides what is made: a tagged PDF, an editable DOCX or ODT, or slides as PPTX,
+where each `##` begins a slide and a note becomes the speaker's note.
 
 The same text gives the same bytes: dates are fixed, nobody is named as author.
 """
@@ -13,178 +12,29 @@ The same text gives the same bytes: dates are fixed, nobody is named as author.
 import io
 import math
 import os
-import re
 import zipfile
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from markdown_it import MarkdownIt
-
-from .content_files import CONTENT, read_words, read_yaml
-from .markdown_blocks import ContentError
+from .content_files import CONTENT, read_yaml
+from .file_looks import (
+    AMBER,
+    CALLOUT_COLOURS,
+    HEADING_FONT,
+    INK,
+    LINEN,
+    MADE_AT,
+    PROJECT,
+    SEA,
+    SOFT_INK,
+    TEXT_FONT,
+)
+from .file_texts import Block, Run, Source, read_source
+from .odt_files import odt_bytes
+from .picture_cards import card_svg
 
 FONTS = Path(__file__).parent.parent / "static" / "fonts"
-PROJECT = "Kopā tālāk · Forward Together"
-MADE_AT = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
-
-SEA, AMBER, LINEN, INK, SOFT_INK = "0F3D4C", "D98A1F", "FBF8F2", "1C2B30", "52636A"
-CALLOUT_COLOURS = {
-    "good-to-know": ("E3EEF0", SEA),
-    "take-care": ("F8E5DF", "B0492F"),
-    "note": ("FBEED6", AMBER),
-}
-HEADING_FONT, TEXT_FONT = "Georgia", "Arial"
-
-DIRECTIVE = re.compile(r"^:::(?P<name>[a-z-]+) ?(?P<argument>[a-z0-9-]*)$")
-MARKDOWN = MarkdownIt("commonmark").enable("table")
-
-
-@dataclass
-class Run:
-    text: str
-    bold: bool = False
-    italic: bool = False
-
-
-@dataclass
-class Block:
-    """One piece of a text; `kind` says which of the fields count."""
-
-    kind: str  # heading, paragraph, list, table, callout, lines
-    runs: list[Run] = field(default_factory=list)  # heading, paragraph
-    level: int = 0  # heading: 2 or 3
-    ordered: bool = False  # list
-    items: list[list[Run]] = field(default_factory=list)  # list
-    rows: list[list[list[Run]]] = field(default_factory=list)  # table; the first is the head
-    languages: list[str] = field(default_factory=list)  # table: one for each column, or none
-    meaning: str = ""  # callout
-    blocks: list["Block"] = field(default_factory=list)  # callout
-    count: int = 0  # lines to write on
-
-
-@dataclass
-class Source:
-    language: str
-    title: str
-    summary: str
-    landscape: bool
-    blocks: list[Block]
-    words: dict[str, str]  # words of the frame, in `language`
-
-
-# Reading
-
-
-def read_source(path: Path) -> Source:
-    """The text of one file. Raises ContentError, naming the file, for what it cannot read."""
-    language = path.name.split(".")[-2]
-    text = read_words(path)
-    words = read_yaml(CONTENT / "print.yaml")[language]
-    site = read_yaml(CONTENT / "site_text.yaml")[language]
-    try:
-        blocks = read_blocks(text.body, language, path.parent)
-    except ContentError as error:
-        raise ContentError(f"{path.name}: {error}") from error
-    return Source(
-        language=language,
-        title=text["title"],
-        summary=text["summary"],
-        landscape=text.get("landscape", False),
-        blocks=blocks,
-        words=words | {"statement": site["statement"], "disclaimer": site["disclaimer"]},
-    )
-
-
-def read_blocks(text: str, language: str, folder: Path) -> list[Block]:
-    blocks, plain, inner, directive = [], [], [], None
-    for line in text.splitlines():
-        start = DIRECTIVE.match(line)
-        if start and start["name"] == "phrases":
-            blocks += [*read_markdown(plain), phrase_table(folder, start["argument"], language)]
-            plain = []
-        elif start and start["name"] == "lines":
-            blocks += [*read_markdown(plain), Block("lines", count=int(start["argument"]))]
-            plain = []
-        elif start and start["name"] in CALLOUT_COLOURS:
-            blocks += read_markdown(plain)
-            plain, inner, directive = [], [], start["name"]
-        elif line == ":::" and directive:
-            blocks.append(Block("callout", meaning=directive, blocks=read_markdown(inner)))
-            directive = None
-        elif line.startswith(":::"):
-            raise ContentError(f"unknown directive {line!r}")
-        else:
-            (inner if directive else plain).append(line)
-    if directive:
-        raise ContentError(f":::{directive} is not closed")
-    return blocks + read_markdown(plain)
-
-
-def read_markdown(lines: list[str]) -> list[Block]:
-    blocks, opened = [], []
-    for token in MARKDOWN.parse("\n".join(lines)):
-        name = token.type.removesuffix("_open").removesuffix("_close")
-        if token.type == "inline":
-            runs = read_runs(token.children)
-            if "td" in opened or "th" in opened:
-                blocks[-1].rows[-1].append(runs)
-            elif "list_item" in opened:
-                blocks[-1].items.append(runs)
-            elif "heading" in opened:
-                blocks[-1].runs = runs
-            else:
-                blocks.append(Block("paragraph", runs=runs))
-        elif token.nesting == 1:
-            opened.append(name)
-            if name == "heading":
-                blocks.append(Block("heading", level=int(token.tag[1])))
-            elif name in {"bullet_list", "ordered_list"}:
-                blocks.append(Block("list", ordered=name == "ordered_list"))
-            elif name == "table":
-                blocks.append(Block("table"))
-            elif name == "tr":
-                blocks[-1].rows.append([])
-        elif token.nesting == -1:
-            opened.pop()
-        else:
-            raise ContentError(f"no {token.type} in these files")
-    return blocks
-
-
-def read_runs(tokens) -> list[Run]:
-    runs, bold, italic = [], False, False
-    for token in tokens:
-        if token.type in {"strong_open", "strong_close"}:
-            bold = token.nesting == 1
-        elif token.type in {"em_open", "em_close"}:
-            italic = token.nesting == 1
-        elif token.type == "softbreak":
-            runs.append(Run(" ", bold, italic))
-        elif token.type == "text":
-            if token.content:
-                runs.append(Run(token.content, bold, italic))
-        else:
-            raise ContentError(f"no {token.type} in these files")
-    return runs
-
-
-def phrase_table(folder: Path, section: str, language: str) -> Block:
-    """One section of `phrases.yaml` as a table, the file's own language in the first column."""
-    data = read_yaml(folder / "phrases.yaml")
-    codes = sorted(data["languages"], key=lambda code: code != language)
-    # Whoever reads Ukrainian needs no Latin letters for it.
-    codes = [code for code in codes if code != f"{language}-Latn"]
-    rows = [
-        [[Run(names[code])] for code in codes]
-        for names in (data["languages"], *data["sections"][section])
-    ]
-    return Block("table", rows=rows, languages=codes)
-
-
-# Writing
 
 
 def make_files(slug: str) -> list[Path]:
@@ -193,7 +43,7 @@ def make_files(slug: str) -> list[Path]:
     os.environ["SOURCE_DATE_EPOCH"] = str(int(MADE_AT.timestamp()))
     folder = CONTENT / "materials" / slug
     item = read_yaml(folder / "item.yaml")
-    writers = {".pdf": pdf_bytes, ".docx": docx_bytes, ".pptx": pptx_bytes}
+    writers = {".pdf": pdf_bytes, ".docx": docx_bytes, ".odt": odt_bytes, ".pptx": pptx_bytes}
     made = []
     for file in item["files"]:
         for language, name in file["formats"].items():
@@ -276,13 +126,17 @@ def html_block(block: Block, words: dict[str, str]) -> str:
     if block.kind == "list":
         tag = "ol" if block.ordered else "ul"
         items = "".join(f"<li>{html_runs(item)}</li>" for item in block.items)
-        return f"<{tag}>{items}</{tag}>"
+        marked = ' class="ticks"' if block.ticked else ""
+        return f"<{tag}{marked}>{items}</{tag}>"
     if block.kind == "table":
         return html_table(block)
     if block.kind == "callout":
         inner = "".join(html_block(part, words) for part in block.blocks)
         label = escape(words[block.meaning])
         return f'<div class="callout {block.meaning}"><p class="label">{label}</p>{inner}</div>'
+    if block.kind == "cards":
+        cards = (card_svg(picture, said) for picture, said in block.cards.items())
+        return f'<div class="cards">{"".join(f"<div>{card}</div>" for card in cards)}</div>'
     return '<p class="line"></p>' * block.count
 
 
@@ -429,7 +283,10 @@ def docx_block(document, block: Block, words: dict[str, str]) -> None:
         add_runs(document.add_paragraph(), block.runs)
     elif block.kind == "list":
         for number, item in enumerate(block.items, start=1):
-            if block.ordered:
+            if block.ticked:
+                paragraph = document.add_paragraph("☐\u00a0")
+                paragraph.paragraph_format.space_after = Pt(3)
+            elif block.ordered:
                 # The number is text: Word would count on through all lists of the file.
                 paragraph = document.add_paragraph(f"{number}.\u00a0")
                 paragraph.paragraph_format.space_after = Pt(2)

@@ -23,12 +23,14 @@ from wagtail.models import Page
 from hub.frame import get_frame
 from hub.link_finding import gather
 from hub.models import HubPage, LinkCheck
+from hub.still_correct import ACTION as STILL_CORRECT
+from hub.still_correct import note_still_correct
 from partners.review import steps_in
 
 from .broken_links import broken_links_for
 from .dashboard import messages_for, panels_for, writing_language
-from .still_correct import ACTION as STILL_CORRECT
-from .still_correct import note_still_correct
+from .forget import ACTION as PERSON_ERASED
+from .forget_views import forget
 
 
 @hooks.register("construct_homepage_panels")
@@ -93,15 +95,21 @@ def register_urls():
         path("messages/<int:pk>/done/", message_done, name="home_message_done"),
         path("still-correct/<int:pk>/", still_correct, name="home_still_correct"),
         path("links/<int:pk>/again/", link_again, name="home_link_again"),
+        path("forget/", forget, name="forget"),
     ]
 
 
 @hooks.register("register_log_actions")
-def register_still_correct(actions):
+def name_deeds(actions):
     actions.register_action(
         STILL_CORRECT,
         gettext_lazy("Still correct"),
         gettext_lazy("Read again and found correct, in all languages"),
+    )
+    actions.register_action(
+        PERSON_ERASED,
+        gettext_lazy("Erase a person"),
+        gettext_lazy("Erased what was known of a person"),
     )
 
 

@@ -9,4 +9,4 @@ class HubConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
-        from hub import changes, converters, document_text, link_finding  # noqa: F401
+        from hub import changes, converters, document_text, link_finding, public_records  # noqa: F401

@@ -1,6 +1,7 @@
 """Covers drawn from rings, for everything that has no picture of its own."""
 
 import hashlib
+from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
@@ -36,29 +37,70 @@ PLACES = (
 )
 
 
+WIDTH, HEIGHT, STROKE = 260, 132, 5
+OPACITIES = (1, 0.7, 0.5, 0.3)
+
+
+@dataclass(frozen=True)
+class Ring:
+    radius: int
+    opacity: float
+
+
+@dataclass(frozen=True)
+class Family:
+    """Rings around one place, in a colour of `COLOURS`."""
+
+    colour: str
+    x: int
+    y: int
+    rings: list[Ring]
+
+
+@dataclass(frozen=True)
+class Rings:
+    """A cover: its ground and three families on it."""
+
+    tint: str
+    ground: str
+    families: list[Family]
+
+
+def rings_of(seed: str, kind: str) -> Rings:
+    """The same rings for the same `seed`, coloured by `kind`."""
+    chance = iter(hashlib.blake2b(seed.encode(), digest_size=16).digest())
+    ground, *colours = KINDS.get(kind, PLAIN)
+    families = []
+    places = PLACES[next(chance) % len(PLACES)]
+    for (left, top), colour in zip(places, colours, strict=True):
+        x, y = left + next(chance) % 60, top + next(chance) % 40 - 10
+        inner, step = 16 + next(chance) % 6, 16 + next(chance) % 6
+        rings = [Ring(inner + step * place, opacity) for place, opacity in enumerate(OPACITIES)]
+        families.append(Family(colour, x, y, rings))
+    return Rings(kind if kind in KINDS else "plain", ground, families)
+
+
 def ring_cover(seed: str, kind: str) -> str:
     """Inline SVG of overlapping rings: the same picture for the same `seed`, coloured by `kind`.
 
     Decoration, hidden from screen readers; at most 900 bytes.
     """
-    chance = iter(hashlib.blake2b(seed.encode(), digest_size=16).digest())
-    ground, *families = KINDS.get(kind, PLAIN)
-    tint = kind if kind in KINDS else "plain"
+    cover = rings_of(seed, kind)
     parts = [
-        f'<svg class="cover kind kind--{tint}" viewBox="0 0 260 132" '
-        'preserveAspectRatio="xMidYMid slice" aria-hidden="true" fill="none" stroke-width="5">'
-        f'<path class="cover__ground" fill="{ground}" d="M0 0h260v132H0z"/>'
+        f'<svg class="cover kind kind--{cover.tint}" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'preserveAspectRatio="xMidYMid slice" aria-hidden="true" fill="none" stroke-width="{STROKE}">'
+        f'<path class="cover__ground" fill="{cover.ground}" d="M0 0h{WIDTH}v{HEIGHT}H0z"/>'
     ]
-    places = PLACES[next(chance) % len(PLACES)]
-    for (left, top), colour in zip(places, families, strict=True):
-        x, y = left + next(chance) % 60, top + next(chance) % 40 - 10
-        inner, step = 16 + next(chance) % 6, 16 + next(chance) % 6
+    for family in cover.families:
         rings = "".join(
-            f'<circle r="{inner + step * number}"{fade}/>'
-            for number, fade in enumerate(("", ' opacity=".7"', ' opacity=".5"', ' opacity=".3"'))
+            f'<circle r="{ring.radius}"{_faded(ring.opacity)}/>' for ring in family.rings
         )
         parts.append(
-            f'<g class="cover__{colour}" stroke="{COLOURS[colour]}" '
-            f'transform="translate({x} {y})">{rings}</g>'
+            f'<g class="cover__{family.colour}" stroke="{COLOURS[family.colour]}" '
+            f'transform="translate({family.x} {family.y})">{rings}</g>'
         )
     return SafeString("".join(parts) + "</svg>")
+
+
+def _faded(opacity: float) -> str:
+    return "" if opacity == 1 else f' opacity="{opacity}"'.replace("0.", ".")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import UploadedFile
 
-from hub import document_text, link_checking, link_finding
+from hub import document_text, link_checking, link_finding, public_records
 from hub.mail_queue import waiting
 from hub.management.commands.check_files import find_problems
 from hub.models import Mail, Message
@@ -122,3 +122,11 @@ def gather_links() -> int:
 def look_at_links() -> int:
     """Ask some of the sites that pages link to whether they are still there."""
     return link_checking.check_due()
+
+
+def mend_public_records() -> int:
+    """Compare what machines are told with the pages; returns how many things were told wrong."""
+    wrong = public_records.write_all()
+    if wrong:
+        logger.warning("%s public records were not as their pages, and are now", wrong)
+    return wrong

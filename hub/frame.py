@@ -4,6 +4,8 @@ Built by a handful of queries when the structure changed, kept in each process u
 `Generation`, so a request pays one small query for all of it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
@@ -17,6 +19,7 @@ from django.utils.functional import SimpleLazyObject
 from wagtail.models import Locale, Page, PageViewRestriction
 
 from hub.languages import LANGUAGES, Language, language
+from hub.private import closed_paths
 
 HOME_PREFIX = "home-"
 # Homes stand on level 2, sections and plain pages on 3, shelves and partner pages on 4.
@@ -91,6 +94,8 @@ class Frame:
     footer_links: list[Entry] = field(default_factory=list)
     text: object = None
     restricted: tuple[str, ...] = ()
+    # Of the collections whose files not everybody may have.
+    closed_collections: tuple[str, ...] = ()
     partners: dict[int, str] = field(default_factory=dict)
     partner_slugs: dict[int, str] = field(default_factory=dict)
     partner_countries: dict[int, str] = field(default_factory=dict)
@@ -107,6 +112,11 @@ class Frame:
     @property
     def home_url(self) -> str:
         return f"/{self.language.code}/"
+
+    @property
+    def exit_url(self) -> str:
+        """A page elsewhere that gives nothing away."""
+        return settings.HUB_EXIT.replace("{code}", self.language.code)
 
     def section_url(self, slug: str) -> str:
         """The address of a section of this language, "" when it is not there."""
@@ -163,6 +173,16 @@ def forget_token() -> None:
     state = _request.get()
     if state is not None:
         state.clear()
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Ask for the tokens anew, and then no more: for what looks at many pages in one transaction."""
+    before = _request.set({})
+    try:
+        yield
+    finally:
+        _request.reset(before)
 
 
 def renew_now() -> None:
@@ -275,7 +295,7 @@ def _build_all() -> dict[str, Frame]:
     )
     rows = things.values_list("translation_key", "code", "original_locale__language_code")
     known = {key: (code, original) for key, code, original in rows}
-    closed = _closed_paths()
+    closed, closed_collections = _closed_paths(), closed_paths()
     texts = apps.get_model("hub.SiteText").objects.select_related("locale")
     text_in = {text.locale.language_code: text for text in texts}
     locales = {locale.language_code: locale for locale in Locale.objects.all()}
@@ -295,6 +315,7 @@ def _build_all() -> dict[str, Frame]:
             locale=locales.get(one.code),
             text=text_in.get(one.code) or text_in.get(settings.LANGUAGE_CODE),
             restricted=closed,
+            closed_collections=closed_collections,
             partners=names,
             partner_slugs=slugs,
             partner_countries=countries,

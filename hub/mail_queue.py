@@ -36,10 +36,12 @@ class Outcome(NamedTuple):
     failed: int
 
 
-def queue(to: str, subject: str, body: str, language: str, reply_to: str = "") -> Mail:
+def queue(
+    to: str, subject: str, body: str, language: str, reply_to: str = "", calendar: str = ""
+) -> Mail:
     """Have a mail sent once the transaction of the caller is committed. The words are `language`'s.
 
-    Raises ValueError for an address that is none, and for a line break that could start another
+    `calendar`: the text of an iCalendar file that goes with it. Raises ValueError for an address that is none, and for a line break that could start another
     header in an address or the subject.
     """
     if not to or CONTROL.search(to + subject + reply_to):
@@ -55,6 +57,7 @@ def queue(to: str, subject: str, body: str, language: str, reply_to: str = "") -
         subject=Truncator(subject).chars(Mail._meta.get_field("subject").max_length),
         body=body.replace("\x00", ""),
         language=language,
+        calendar=calendar,
         next_try_at=timezone.now(),
     )
 
@@ -131,7 +134,7 @@ def _message(mail: Mail, connection) -> django_mail.EmailMessage:
         # Whoever tries the demo has no mailbox to look into.
         logger.info("mail to %s\n\n%s\n\n%s\n", mail.to, mail.subject, mail.body)
     host = urlsplit(settings.HUB_ADDRESS).hostname
-    return django_mail.EmailMessage(
+    message = django_mail.EmailMessage(
         mail.subject,
         mail.body,
         to=[mail.to],
@@ -144,3 +147,6 @@ def _message(mail: Mail, connection) -> django_mail.EmailMessage:
         },
         connection=connection,
     )
+    if mail.calendar:
+        message.attach("event.ics", mail.calendar, "text/calendar; method=PUBLISH; charset=utf-8")
+    return message

@@ -1,11 +1,18 @@
+import re
+
 from django.conf import settings
 from django.middleware.locale import LocaleMiddleware
+from django.templatetags.static import static
 
 # Addresses that answer a miss themselves, never by a redirect into a language.
 UNPREFIXED = (
     *("/r/", "/account/", "/admin/", "/api/", "/oai"),
     *("/documents/", "/embed/", "/export/", "/v/"),
 )
+
+
+# Whoever looks for help leaves no trace of it: nothing is kept, and no other site learns of it.
+DISCREET = re.compile(r"/[a-z]{2,3}/support-circle(/|$)")
 
 
 class ReaderLocaleMiddleware(LocaleMiddleware):
@@ -38,8 +45,17 @@ class PolicyMiddleware:
         if request.path_info.startswith("/admin/") or getattr(request, "is_preview", False):
             response._csp_replace = settings.HUB_ADMIN_POLICY
             response.headers.setdefault("Cache-Control", "private, no-store")
+        elif response.headers.get("Content-Type", "").startswith("text/html"):
+            # Said before the page, and no part of its bytes.
+            font = static("fonts/literata-latin.woff2")
+            response.headers["Link"] = (
+                f'<{font}>; rel=preload; as=font; type="font/woff2"; crossorigin'
+            )
         if request.path_info.startswith("/account/"):
             response.headers["Cache-Control"] = "private, no-store"
+        if DISCREET.match(request.path_info):
+            response.headers["Cache-Control"] = "no-store"
+            response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Permissions-Policy"] = (
             "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
         )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from hub.languages import LANGUAGES
+
 
 @dataclass(frozen=True)
 class LanguageLink:
@@ -32,3 +34,12 @@ class Sibling:
     @property
     def translated(self) -> bool:
         return self.words == self.code
+
+
+def language_links_to(address: str, here: str) -> list[LanguageLink]:
+    """A page that a view serves in every language: its address in each."""
+    rest = address.split("/", 2)[2]
+    return [
+        LanguageLink(one.code, one.name, f"/{one.code}/{rest}", one.code == here, True)
+        for one in LANGUAGES
+    ]

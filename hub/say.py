@@ -32,6 +32,7 @@ from hub.frame import address_of, get_frame, language_of_path
 from hub.languages import LANGUAGES
 from hub.models import Helped, Message, Thing
 from hub.page_links import LanguageLink
+from hub.row_kinds import RowKind, row_kind
 
 CODE = re.compile(r"[0-9A-Za-z]{1,12}")
 SALT = "hub.say"
@@ -74,7 +75,7 @@ class SignedForm(forms.Form):
             began = signing.loads(self.began, salt=SALT, max_age=MOST_SECONDS)
         except signing.BadSignature as error:
             # Whoever has waited once need not wait again.
-            self.began = _signed(time.time() - LEAST_SECONDS)
+            self.began = signed(time.time() - LEAST_SECONDS)
             raise forms.ValidationError(
                 _("The form was open for too long. Your words are still here: send them again.")
             ) from error
@@ -139,7 +140,7 @@ class FormPage:
     is_translation: bool = False
 
 
-def _signed(moment: float) -> str:
+def signed(moment: float) -> str:
     return signing.dumps(moment, salt=SALT)
 
 
@@ -152,7 +153,7 @@ def is_from_here(request) -> bool:
     return origin is None or urlsplit(origin).netloc == request.get_host()
 
 
-def _is_too_large(request) -> bool:
+def is_too_large(request) -> bool:
     length = request.META.get("CONTENT_LENGTH") or "0"
     return not length.isdigit() or int(length) > MOST_BYTES
 
@@ -160,6 +161,8 @@ def _is_too_large(request) -> bool:
 def _surroundings(thing: Thing, query: str) -> dict:
     """What the form needs to know of its page. Raises Http404 when the page is not public yet."""
     here = translation.get_language()
+    if row := row_kind(thing.kind):
+        return _around_row(thing, row, query)
     pages = {
         language_of_path(page.url_path): page
         for page in Page.objects.filter(translation_key=thing.translation_key, live=True)
@@ -190,6 +193,22 @@ def _surroundings(thing: Thing, query: str) -> dict:
         "kinds": _kinds(page),
         "asks_if_it_helped": asks,
     }
+
+
+def _around_row(thing: Thing, row: RowKind, query: str) -> dict:
+    """What the form needs to know of a thing that has no page."""
+    here, title = translation.get_language(), row.title(thing)
+    if not title:
+        raise Http404
+    about = {"title": title, "url": row.address(thing, here), "lang": ""}
+    links = [
+        LanguageLink(
+            one.code, one.name, f"/{one.code}/say/{thing.code}/{query}", one.code == here, True
+        )
+        for one in LANGUAGES
+    ]
+    kinds = [Message.Kind.RELAY.value, Message.Kind.REPORT.value]
+    return {"about": about, "page": FormPage([], links), "kinds": kinds, "asks_if_it_helped": False}
 
 
 def _kinds(page) -> list[str]:
@@ -264,7 +283,7 @@ def say(request, code):
     query = "&".join(f"{name}={one}" for name, one in (("kind", known), ("answer", answer)) if one)
     context = _surroundings(thing, f"?{query}" if query else "")
     kinds = context["kinds"]
-    began = _signed(time.time())
+    began = signed(time.time())
     first = {"kind": known if known in kinds else kinds[0], "began": began}
     empty = SayForm(kinds=kinds, initial=first)
     context["form"] = empty
@@ -277,7 +296,7 @@ def say(request, code):
         return render(request, page, context)
     if not is_from_here(request):
         raise PermissionDenied
-    if _is_too_large(request):
+    if is_too_large(request):
         return render(request, "hub/say.html", {**context, "is_too_large": True}, status=413)
     if "looked_for" in request.POST:
         # From a search that found nothing. Whether it is sent, the reader decides here.

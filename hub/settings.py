@@ -4,6 +4,7 @@ Safe by default: without HUB_DEBUG=1 a missing secret key stops the start.
 """
 
 import sys
+from datetime import date
 from importlib.metadata import version as package_version
 from pathlib import Path
 
@@ -44,6 +45,23 @@ SECRET_KEY = _secret_key()
 HUB_ADDRESS = env("HUB_ADDRESS", default=f"http://127.0.0.1:{env('PORT', default='8000')}")
 ALLOWED_HOSTS = env.list("HUB_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = [HUB_ADDRESS]
+
+# Who signed up for a date of an event is known for so many days after it; then numbers alone.
+HUB_KEEP_REGISTRATIONS_DAYS = env.int("HUB_KEEP_REGISTRATIONS_DAYS", default=180)
+if HUB_KEEP_REGISTRATIONS_DAYS < 1:
+    raise ImproperlyConfigured("HUB_KEEP_REGISTRATIONS_DAYS is 1 or more.")
+
+
+def _day(name: str) -> date | None:
+    value = env(name, default="")
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is a day such as 2028-12-31.") from error
+
+
+# Of those who attended, funders may want name and organisation for longer: until this day, else not.
+HUB_KEEP_EVIDENCE_UNTIL = _day("HUB_KEEP_EVIDENCE_UNTIL")
 
 INSTALLED_APPS = [
     "home",
@@ -232,7 +250,9 @@ LEMMA_FOLDER = Path(
 )
 
 WAGTAIL_SITE_NAME = "Kopā tālāk"
-WAGTAILADMIN_BASE_URL = HUB_ADDRESS
+WAGTAILADMIN_BASE_URL = WAGTAILAPI_BASE_URL = HUB_ADDRESS
+# So many things in one answer of the API.
+WAGTAILAPI_LIMIT_MAX = 100
 WAGTAILIMAGES_IMAGE_MODEL = "hub.Picture"
 WAGTAILDOCS_DOCUMENT_MODEL = "hub.Document"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "hub.upload_forms.PictureForm"
@@ -296,7 +316,11 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("HUB_PROXIES", default=0)
 
 # The second factor, and who cannot do without: besides administrators, whoever may do this.
-HUB_SECOND_FACTOR_PERMISSIONS = ["partners.step_in", "events.export_registrations"]
+HUB_SECOND_FACTOR_PERMISSIONS = [
+    "partners.step_in",
+    "events.export_registrations",
+    "hub.forget_people",
+]
 MFA_ADAPTER = "hub.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -374,6 +398,8 @@ HUB_ADMIN_POLICY = {
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+# Where "leave this page" in the support circle leads: a page that anybody may have open.
+HUB_EXIT = env("HUB_EXIT", default="https://{code}.wikipedia.org/")
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_PATH = "/"

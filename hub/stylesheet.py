@@ -21,6 +21,7 @@ PARTS = (
     "notices",
     "cards",
     "lists",
+    "circle",
     "calendar",
     "items",
     "guides",

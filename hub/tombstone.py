@@ -8,6 +8,7 @@ from django.utils.cache import patch_vary_headers
 
 from hub.languages import language
 from hub.models import HubPage, Thing
+from hub.row_kinds import row_kind
 
 
 def tombstone(request, thing: Thing) -> HttpResponse:
@@ -31,5 +32,7 @@ def tombstone(request, thing: Thing) -> HttpResponse:
 
 def kind_label(kind: str) -> str:
     """What people call things of this kind; nothing for a kind that no page has any more."""
+    if row := row_kind(kind):
+        return str(row.label)
     models = (model for model in apps.get_models() if issubclass(model, HubPage))
     return next((str(one._meta.verbose_name) for one in models if one.kind == kind), "")

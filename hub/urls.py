@@ -7,7 +7,7 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.urls import serve_pattern
 
-from hub import first_pages, health, picture_sending, qr_code, views
+from hub import cover_pictures, first_pages, health, oai, picture_sending, qr_code, sitemaps, views
 from hub.mailed import mailed
 from hub.sign_in_urls import sign_out
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", views.robots),
+    path("oai", oai.oai, name="oai"),
+    path("sitemap.xml", sitemaps.index, name="sitemaps"),
     # Where browsers look by themselves, so that no page must name them.
     path("favicon.ico", views.icon, {"name": "favicon.png"}),
     path("apple-touch-icon.png", views.icon, {"name": "touch-icon.png"}),
@@ -35,8 +37,12 @@ urlpatterns = [
         name="first_page",
     ),
     path("r/<code:code>/qr.svg", qr_code.qr_code, name="qr_code"),
+    path("r/<code:code>/cover.jpg", cover_pictures.cover, name="cover"),
+    path("cover.jpg", cover_pictures.home_cover, name="home_cover"),
     path("", include("resources.urls")),
     path("", include("events.urls")),
+    path("export/", include("circle.export_urls")),
+    path("api/v2/", include(("home.api", "api"))),
     path("media/images/<str:name>", picture_sending.rendition, name="rendition"),
     path("account/", include("hub.sign_in_urls")),
     # Wagtail's own doors for signing in, before its addresses: all lead to ours.
@@ -54,9 +60,14 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("search/", include("home.urls")),
+    path("", include("home.machine_urls")),
     path("phrases/", include("translations.urls")),
     path("", include("resources.shelf_urls")),
     path("", include("events.calendar_urls")),
+    path("", include("events.registrations.urls")),
+    path("sitemap.xml", sitemaps.of_language, name="sitemap"),
+    path("sitemap-<int:part>.xml", sitemaps.of_language, name="sitemap_part"),
+    path("support-circle/", include("circle.urls")),
     path("say/<code:code>/", views.say, name="say"),
     path("m/<str:token>/", mailed, name="mailed"),
     re_path(serve_pattern, views.page, name="wagtail_serve"),

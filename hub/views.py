@@ -22,6 +22,7 @@ from hub.frame import address_of, get_frame, home_slug, language_of_path, tokens
 from hub.languages import language
 from hub.models import Thing
 from hub.prepared import Prepared
+from hub.row_kinds import row_kind
 from hub.say import say
 from hub.tombstone import tombstone
 
@@ -60,6 +61,8 @@ def permanent(request, code):
             return _to_language(request, address_of(pages[code_]))
     if thing.withdrawn_at:
         return tombstone(request, thing)
+    if row := row_kind(thing.kind):
+        return _to_language(request, row.address(thing, wanted))
     raise Http404
 
 
@@ -142,6 +145,16 @@ def icon(request, name):
 
 @require_safe
 def robots(request):
-    closed = ("/admin/", "/account/", "/*/say/", "/*/m/", "/*/search/", "/*/shelf", "/*/cite/")
+    closed = (
+        "/admin/",
+        "/account/",
+        "/*/say/",
+        "/*/m/",
+        "/*/register/",
+        "/*/search/",
+        "/*/shelf",
+        "/*/cite/",
+    )
     lines = ["User-agent: *", *[f"Disallow: {path}" for path in closed]]
+    lines += ["", f"Sitemap: {settings.HUB_ADDRESS}/sitemap.xml"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

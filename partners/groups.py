@@ -1,4 +1,6 @@
-"""Groups that belong to no partner: coordinators, and the people of the translation desk."""
+"""Groups that belong to no partner: coordinators, the people of the translation desk, and who may take
+lists of registrations away.
+"""
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -15,6 +17,7 @@ from .models import Partner
 from .private_files import COORDINATORS
 
 TRANSLATORS = "Translators"
+EXPORTERS = "Exporters of registrations"
 
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 FILE_RIGHTS = ("add", "change", "delete", "choose")
@@ -27,6 +30,8 @@ def coordinators() -> Group:
     group.permissions.add(
         _permission("wagtailadmin", "access_admin"),
         _permission("partners", "step_in"),
+        _permission("hub", "forget_people"),
+        _permission("events", "export_registrations"),
         *_permissions_on(*kept),
         *_permissions_on(Partner, TranslationState).filter(
             Q(codename__startswith="view_") | Q(codename__startswith="change_")
@@ -56,6 +61,13 @@ def translators() -> Group:
         # Says without a question more that there is something at the desk for them.
         _permission("translations", "view_translationstate"),
     )
+    return group
+
+
+def exporters() -> Group:
+    """May take away what they see anyway; it asks each of them for a second factor."""
+    group, _made = Group.objects.get_or_create(name=EXPORTERS)
+    group.permissions.add(_permission("events", "export_registrations"))
     return group
 
 

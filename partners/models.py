@@ -14,6 +14,7 @@ from wagtail.search import index
 from hub.blocks import BodyBlock
 from hub.frame import get_frame
 from hub.models import HubPage
+from hub.structured_data import about
 
 from .invitations import Invitation  # noqa: F401  its table
 from .pausing import lock_of
@@ -66,6 +67,15 @@ class Partner(models.Model):
         blank=True,
         help_text=_("Never shown. Without one, messages go to the partner's publishers."),
     )
+    logo = models.ForeignKey(
+        "hub.Picture",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("logo"),
+        help_text=_("It stands on certificates of attendance."),
+    )
     # A partner that was merged has none of the four any more.
     authors = models.OneToOneField(
         Group, null=True, on_delete=models.PROTECT, related_name="authors_of"
@@ -100,6 +110,7 @@ class Partner(models.Model):
             widget=forms.Select(choices=lambda: [(name, name) for name in time_zones()]),
         ),
         FieldPanel("contact_email"),
+        FieldPanel("logo"),
     ]
 
     class Meta:
@@ -241,6 +252,16 @@ class PartnerPage(HubPage):
         from .partner_page import partner_context
 
         return {**super().get_context(request, *args, **kwargs), **partner_context(self)}
+
+    def structured_data(self, context):
+        partner = self.partner
+        place = {
+            "@type": "PostalAddress",
+            "addressLocality": partner.town,
+            "addressCountry": partner.country,
+        }
+        said = {name: value for name, value in place.items() if value}
+        return about(self, "Organization", address=said)
 
     def shelves(self):
         """This partner's shelves in this language, one a section, from memory."""

@@ -17,6 +17,7 @@ from wagtail.models import Page
 from hub.languages import language
 from hub.mail_queue import one_line, queue
 from hub.models import Mail, Message, Thing
+from hub.row_kinds import row_kind
 
 from .models import Partner
 
@@ -28,6 +29,8 @@ def partner_of(thing: Thing | None) -> Partner | None:
     """The partner that keeps the original of `thing`; None for pages of the whole network."""
     if thing is None:
         return None
+    if row := row_kind(thing.kind):
+        return Partner.objects.filter(pk=row.partner_id(thing)).first()
     page = Page.objects.filter(
         translation_key=thing.translation_key, locale=thing.original_locale_id
     ).first()
@@ -64,7 +67,10 @@ def relay(message: Message) -> int:
     The reader's address is the one that an answer goes to; nobody's address is in the text.
     """
     partner = partner_of(message.thing)
-    if partner and partner.contact_email:
+    row = row_kind(message.thing.kind) if message.thing else None
+    if row:
+        mailboxes = row.mailboxes(message.thing)
+    elif partner and partner.contact_email:
         mailboxes = [(partner.contact_email, partner.language)]
     else:
         mailboxes = [(person.email, person.reads_in) for person in people_for(partner)]
@@ -74,7 +80,7 @@ def relay(message: Message) -> int:
         if Mail.objects.filter(to=address, created_at__gt=lately).count() >= MOST_RELAYED_AN_HOUR:
             continue
         with override(code):
-            whom = partner.name if partner else settings.WAGTAIL_SITE_NAME
+            whom = partner.name if partner and not row else settings.WAGTAIL_SITE_NAME
             subject = _("A reader writes to %(whom)s") % {"whom": whom}
             body = render_to_string("partners/mails/relay.txt", _words_of(message, code))
         sent += _queued(address, subject, body, code, message.reply_to)

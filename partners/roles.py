@@ -1,7 +1,7 @@
 """The roles people have: which there are, who has which, who may give and end them.
 
 A role travels as a key: "author:12" and "publisher:12" (a partner's id), "translator:uk",
-"trusted:uk" and "reviewer:uk", "coordinator", "administrator".
+"trusted:uk" and "reviewer:uk", "exporter", "coordinator", "administrator".
 """
 
 from collections import defaultdict
@@ -17,14 +17,16 @@ from wagtail.models import Locale
 from hub.languages import language
 from translations.models import LanguageRole
 
-from .groups import COORDINATORS, coordinators
+from .groups import COORDINATORS, EXPORTERS, coordinators, exporters
 from .invitations import Invitation, withdraw
 from .models import Partner
 from .review import publishes_for, steps_in
 
 AUTHOR, PUBLISHER = "author", "publisher"
 TRANSLATOR, TRUSTED, REVIEWER = LanguageRole.Role.values
-COORDINATOR, ADMINISTRATOR = "coordinator", "administrator"
+EXPORTER, COORDINATOR, ADMINISTRATOR = "exporter", "coordinator", "administrator"
+# Each is membership in one group of the whole hub.
+WITH_A_GROUP = {EXPORTER: exporters, COORDINATOR: coordinators}
 AT_PARTNERS, IN_LANGUAGES = (AUTHOR, PUBLISHER), (TRANSLATOR, TRUSTED, REVIEWER)
 
 
@@ -47,6 +49,7 @@ class Role:
             TRANSLATOR: _("translator: %(of)s"),
             TRUSTED: _("translator who publishes: %(of)s"),
             REVIEWER: _("reviewer: %(of)s"),
+            EXPORTER: _("takes lists of registrations away"),
             COORDINATOR: _("coordinator"),
             ADMINISTRATOR: _("administrator"),
         }
@@ -59,7 +62,7 @@ def all_roles() -> dict[str, Role]:
     found = [Role(kind, str(pk), name) for pk, name in partners for kind in AT_PARTNERS]
     codes = Locale.objects.order_by("pk").values_list("language_code", flat=True)
     found += [Role(kind, code, language(code).name) for code in codes for kind in IN_LANGUAGES]
-    return {role.key: role for role in [*found, Role(COORDINATOR)]}
+    return {role.key: role for role in [*found, Role(EXPORTER), Role(COORDINATOR)]}
 
 
 def named(keys, known: dict[str, Role] | None = None) -> list[Role]:
@@ -127,8 +130,8 @@ def roles_of(people) -> dict[int, list[Role]]:
     for user_id, group_id, name in membership.order_by("group__name").values_list(
         "user", "group", "group__name"
     ):
-        if name == COORDINATORS:
-            found[user_id].append(known[COORDINATOR])
+        if name in (COORDINATORS, EXPORTERS):
+            found[user_id].append(known[COORDINATOR if name == COORDINATORS else EXPORTER])
         elif group_id in of_group:
             found[user_id].append(of_group[group_id])
     for user_id, code, kind in LanguageRole.objects.filter(user__in=ids).values_list(
@@ -144,8 +147,8 @@ def give(person, role: Role, by=None) -> None:
     if role.kind == ADMINISTRATOR:
         person.is_superuser = person.is_staff = True
         person.save(update_fields=["is_superuser", "is_staff"])
-    elif role.kind == COORDINATOR:
-        person.groups.add(coordinators())
+    elif role.kind in WITH_A_GROUP:
+        person.groups.add(WITH_A_GROUP[role.kind]())
     elif role.kind in IN_LANGUAGES:
         locale = Locale.objects.get(language_code=role.of)
         LanguageRole.objects.get_or_create(user=person, locale=locale, role=role.kind)
@@ -157,8 +160,8 @@ def give(person, role: Role, by=None) -> None:
 @transaction.atomic
 def end(person, role: Role, by=None) -> None:
     """Acts on the person's next request: rights are asked of the database each time."""
-    if role.kind == COORDINATOR:
-        person.groups.remove(coordinators())
+    if role.kind in WITH_A_GROUP:
+        person.groups.remove(WITH_A_GROUP[role.kind]())
     elif role.kind in IN_LANGUAGES:
         # One by one: a signal takes the desk away with the last.
         roles = LanguageRole.objects.filter(locale__language_code=role.of, role=role.kind)

@@ -124,5 +124,19 @@ class ShelfItemPage(HubPage):
         """The partner that keeps it, then those it was made together with, by name: one query."""
         return [self.partner_id, *_co_owners(self.translation_key)]
 
+    @staticmethod
+    def bring_owners(pages: list["ShelfItemPage"]) -> None:
+        """`owner_ids` of many pages: one query."""
+        rows = CoOwner.objects.filter(
+            thing__translation_key__in={page.translation_key for page in pages}
+        )
+        others: dict = {}
+        for key, partner in rows.order_by("partner__name").values_list(
+            "thing__translation_key", "partner"
+        ):
+            others.setdefault(key, []).append(partner)
+        for page in pages:
+            page.owner_ids = [page.partner_id, *others.get(page.translation_key, ())]
+
     def get_lock(self):
         return lock_of(self, super().get_lock())

@@ -77,6 +77,11 @@ class PeopleItem(MenuItem):
         return publishes and may_look_after(request.user)
 
 
+class ForgetItem(MenuItem):
+    def is_shown(self, request):
+        return request.user.has_perm("hub.forget_people")
+
+
 class NetworkGroup(ViewSetGroup):
     items = (PartnerViewSet,)
     menu_label = _("Network")
@@ -86,4 +91,7 @@ class NetworkGroup(ViewSetGroup):
 
     def get_submenu_items(self):
         people = PeopleItem(_("People"), reverse_lazy("people"), icon_name="user", name="people")
-        return [*super().get_submenu_items(), people]
+        forget = ForgetItem(
+            _("What is known of a person"), reverse_lazy("forget"), icon_name="bin", name="forget"
+        )
+        return [*super().get_submenu_items(), people, forget]

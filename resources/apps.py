@@ -9,5 +9,6 @@ class ResourcesConfig(AppConfig):
     def ready(self):
         from . import (
             catalogue_rows,  # noqa: F401  it registers itself
+            closed_files,  # noqa: F401  it connects its signal
             guide_pdfs,  # noqa: F401  it connects its signal
         )

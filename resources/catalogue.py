@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from hub import search
+from hub.atom import feed_address
 from hub.cards import Card, cards_of
 from hub.frame import get_frame
 from hub.pages_of import newest_below
@@ -14,7 +15,7 @@ from hub.prepared import Prepared
 from partners.partner_links import partner_name
 
 from .catalogue_index import CatalogueIndex, get_index
-from .facets import Facet, ask
+from .facets import QUESTIONS, Facet, ask
 from .models import ResourcePage
 from .resource_page import files_labels
 
@@ -30,23 +31,35 @@ class Link:
     chosen: bool = False
 
 
+@dataclass
+class State:
+    """The catalogue with what stands in an address chosen: ids of its pages, in the order asked for."""
+
+    query: str
+    sort: str
+    facets: list[Facet]
+    pages: list[int]
+
+
+def state_of(params: QueryDict, below) -> State:
+    """What is found below a page of the frame or of the tree; two queries, two more for words."""
+    code = below.own_language.code
+    index = get_index(code)
+    query = _query(params)
+    facets, found, hits = found_in(index, get_frame(code), below, params)
+    sort = _sort(params, query)
+    return State(query, sort, facets, index.chosen(found, _order(index, sort, hits)))
+
+
 def listing(request, below) -> dict:
     """Template context of the resources below the page `below`; six queries at any size, and two for pictures."""
     params = request.GET
-    code = below.own_language.code
-    frame = get_frame(code)
-    index = get_index(code)
-    found = index.below(below)
-    query = params.get("q", "").strip()[:200]
-    hits = search.find_ids(query, code) if query else []
-    if query:
-        found &= index.things(hits)
-    facets, found = ask(params, index, frame, found)
-    sort = _sort(params, query)
-    pages = index.chosen(found, _order(index, sort, hits))
+    frame = get_frame(below.own_language.code)
+    state = state_of(params, below)
+    query, sort, facets, pages = state.query, state.sort, state.facets, state.pages
     page_obj = Paginator(pages, PER_PAGE).get_page(params.get("page"))
     return {
-        "cards": _cards(page_obj.object_list, frame),
+        "cards": cards_by_ids(page_obj.object_list, frame),
         "page_obj": page_obj,
         "total": len(pages),
         "facets": facets,
@@ -56,7 +69,26 @@ def listing(request, below) -> dict:
         "query": query,
         "query_string": _without(params, "page").urlencode(),
         "catalogue_url": frame.section_url("resources"),
+        "feeds": [feed_address(frame, "resources", params, ("q", *QUESTIONS), below)],
+        "to_take": _to_take(params, frame, below),
     }
+
+
+def found_in(
+    index: CatalogueIndex, frame, below, params: QueryDict
+) -> tuple[list[Facet], int, list[int]]:
+    """The questions, the things that fit the answers in an address, and what the search found."""
+    found = index.below(below)
+    query = _query(params)
+    hits = search.find_ids(query, index.language) if query else []
+    if query:
+        found &= index.things(hits)
+    facets, found = ask(params, index, frame, found)
+    return facets, found, hits
+
+
+def _query(params: QueryDict) -> str:
+    return params.get("q", "").strip()[:200]
 
 
 _pages = Prepared(
@@ -69,7 +101,7 @@ _pages = Prepared(
 )
 
 
-def _cards(ids: list[int], frame) -> list[Card]:
+def cards_by_ids(ids: list[int], frame) -> list[Card]:
     """Cards of these pages, in this order."""
     pages = {page.pk: page for page in _pages(list(ids))}
     shown = [pages[pk] for pk in ids if pk in pages]
@@ -86,6 +118,9 @@ def _cards(ids: list[int], frame) -> list[Card]:
 
 def _usual(query: str) -> str:
     return "match" if query else "newest"
+
+
+SORTS = ("match", "newest", "title", "used")
 
 
 def _labels() -> dict[str, str]:
@@ -125,6 +160,14 @@ def _sorts(params: QueryDict, sort: str, query: str) -> list[Link]:
 
 
 # --- addresses ----------------------------------------------------------------------------------
+
+
+def _to_take(params: QueryDict, frame, below) -> str:
+    """What follows the name of a file with all of this: the same choices, and on a shelf its partner."""
+    asked = _without(params, "page")
+    if slug := frame.partner_slugs.get(below.partner_id if below.depth > 3 else None):
+        asked["partner"] = slug
+    return f"?{asked.urlencode()}" if asked else ""
 
 
 def _without(params: QueryDict, *names: str) -> QueryDict:

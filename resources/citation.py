@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hub.frame import get_frame
 from hub.languages import language
+from hub.models import Thing
 
 from .models import ResourcePage
 
@@ -101,6 +102,17 @@ def citation_of(page: ResourcePage) -> Citation:
         ris_url=f"{files}.ris",
         source=_source(page),
     )
+
+
+def citations_of(pages: list[ResourcePage]) -> list[Citation]:
+    """Those of many pages: three queries for all."""
+    ResourcePage.bring_families(pages)
+    ResourcePage.bring_owners(pages)
+    named = {page.adapted_from_id for page in pages if page.adapted_from_id}
+    things = Thing.objects.select_related("original_locale").in_bulk(named) if named else {}
+    for page in pages:
+        page.source_thing = things.get(page.adapted_from_id)
+    return [citation_of(page) for page in pages]
 
 
 def _day(moment) -> date | None:

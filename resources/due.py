@@ -12,7 +12,7 @@ from django.utils import timezone
 from hub.frame import address_of
 from hub.models import Count, Generation, Thing
 
-from . import catalogue_rows, guide_pdfs
+from . import catalogue_export, catalogue_rows, guide_pdfs
 from .imports import folders, kept
 from .models import CatalogueRow, GuidePdf, MethodGuidePage
 
@@ -91,6 +91,11 @@ def mend_catalogue() -> int:
     if wrong:
         logger.warning("%s rows of the catalogue were not as their pages, and are now", wrong)
     return wrong
+
+
+def write_export() -> int:
+    """Write the whole public catalogue as one file anew; returns the number of its lines."""
+    return catalogue_export.write()
 
 
 def count_uses() -> int:

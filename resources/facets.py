@@ -164,7 +164,7 @@ def ask(params: QueryDict, index: CatalogueIndex, frame, found: int) -> tuple[li
     Answers that nobody offers are passed over.
     """
     known = _bits_by_answer(index, frame)
-    answers = {name: offer(frame, known[name]) for name, (_l, offer, _f) in QUESTIONS.items()}
+    answers = _offered(frame, known)
     chosen: dict[str, set[str]] = {}
     for name, offered in answers.items():
         wanted = {answer[0] for answer in offered}.intersection(params.getlist(name))
@@ -184,6 +184,16 @@ def ask(params: QueryDict, index: CatalogueIndex, frame, found: int) -> tuple[li
     for those in allowed.values():
         found &= those
     return [facet for facet in facets if facet.choices], found
+
+
+def answers_of(index: CatalogueIndex, frame) -> dict[str, set[str]]:
+    """The values that each facet knows."""
+    offered = _offered(frame, _bits_by_answer(index, frame))
+    return {name: {answer[0] for answer in answers} for name, answers in offered.items()}
+
+
+def _offered(frame, known: dict) -> dict[str, Answers]:
+    return {name: offer(frame, known[name]) for name, (_l, offer, _f) in QUESTIONS.items()}
 
 
 def _bits_by_answer(index: CatalogueIndex, frame) -> dict[str, dict[str, int]]:

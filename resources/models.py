@@ -231,6 +231,11 @@ class ResourcePage(ShelfItemPage):
 
         return {**super().get_context(request, *args, **kwargs), **resource_context(self)}
 
+    def structured_data(self, context):
+        from .structured_data import learning_resource
+
+        return learning_resource(self, context)
+
     def searched_files(self):
         return [
             {
@@ -251,8 +256,15 @@ class ResourcePage(ShelfItemPage):
         """What the block `text` of its template needs besides the page, wherever it is shown."""
         return {}
 
+    @classmethod
+    def bring_for_records(cls, pages):
+        from .resource_records import bring
+
+        super().bring_for_records(pages)
+        bring(pages)
+
     def record(self):
-        from .resource_page import adaptation_codes, file_records
+        from .resource_records import adaptation_codes, file_records
 
         return {
             **super().record(),
@@ -570,13 +582,33 @@ class KitPage(ResourcePage):
 
         return {**super().get_context(request, *args, **kwargs), **kit_context(self)}
 
+    @classmethod
+    def bring_for_records(cls, pages):
+        super().bring_for_records(pages)
+        chosen = {pk for page in pages for pk, _sentence in page._chosen()}
+        codes = dict(Thing.objects.filter(pk__in=chosen).values_list("pk", "code"))
+        for page in pages:
+            page.known_codes = codes
+
+    def _chosen(self) -> list[tuple[int, str]]:
+        """The thing (its id) and the sentence of each member, as they are stored."""
+        values = [member["value"] for member in self.members.raw_data]
+        return [
+            (value["thing"], value.get("sentence", "")) for value in values if value.get("thing")
+        ]
+
+    @cached_property
+    def known_codes(self) -> dict[int, str]:
+        things = Thing.objects.filter(pk__in=[pk for pk, _sentence in self._chosen()])
+        return dict(things.values_list("pk", "code"))
+
     def record(self):
         return {
             **super().record(),
             "members": [
-                {"code": member.value["thing"].code, "sentence": member.value["sentence"]}
-                for member in self.members
-                if member.value["thing"]
+                {"code": self.known_codes[pk], "sentence": sentence}
+                for pk, sentence in self._chosen()
+                if pk in self.known_codes
             ],
         }
 

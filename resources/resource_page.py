@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import IntegerField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localtime
@@ -30,6 +31,8 @@ from .related import related
 NO_WORDS = "zxx"
 # Not one language of the site: said in words, never as a chip.
 SPECIAL = {NO_WORDS, "mul"}
+# Events that a page says it comes from.
+MOST_NAMED = 5
 
 
 @dataclass
@@ -117,14 +120,14 @@ class FileRow:
 _files = Prepared(
     lambda key: (
         ResourceFile.objects.filter(page__translation_key=key, page__live=True, page__alias_of=None)
-        .select_related("document__text_inside", "captions", "page")
+        .select_related("document__text_inside", "document__collection", "captions", "page")
         .only(
             *("title", "number", "sort_order", "file_language", "transcript", "page__url_path"),
             *("document__file", "document__file_size", "document__page_count"),
             *("document__language", "document__version", "document__file_changed_at"),
             *("document__sha256", "document__text_alternative", "captions__file"),
             *("captions__language", "document__text_inside__sha256"),
-            "document__text_inside__first_page",
+            *("document__text_inside__first_page", "document__collection__path"),
             "document__text_inside__first_page_width",
             "document__text_inside__first_page_height",
         )
@@ -139,8 +142,10 @@ def files_of(page: ResourcePage) -> list[FileRow]:
     One query, and one more where a file was ever replaced.
     """
     by_number: dict[int, list[ResourceFile]] = {}
+    closed = get_frame(page.own_language.code).closed_collections
     for row in _files(page.translation_key):
-        by_number.setdefault(row.number, []).append(row)
+        if not row.document.collection.path.startswith(closed):
+            by_number.setdefault(row.number, []).append(row)
     if "files" in getattr(page, "_cluster_related_objects", {}):
         # A draft in the preview: its own rows are in memory, and may not have a number yet.
         rows = [row for row in page.files.all() if row.document_id]
@@ -269,12 +274,14 @@ def resource_context(page: ResourcePage) -> dict:
     is_kit = page.kind_slug == "kit"
     files = [] if is_kit else files_of(page)
     topics, audiences = _words(page, frame)
+    connected = _connections(page, frame)
     return {
         "files": files,
         "files_label": files_label(len(files), sum(row.size_bytes for row in files)),
-        "facts": _facts(page, frame, audiences),
+        "facts": _facts(page, frame, audiences, connected.named_by),
         "topics": [(title, f"{catalogue_url}?topic={slug}") for slug, title in topics],
-        "adaptations": [] if is_kit else _adaptations(page, frame),
+        "adaptations": connected.adaptations,
+        "audiences": audiences,
         "grew_from": _grew_from(page, frame),
         # Asked for where it is shown: not beside a second language, not in a kit.
         "related": SimpleLazyObject(lambda: related(page, frame)),
@@ -315,7 +322,7 @@ def _words(page: ResourcePage, frame) -> tuple[list[tuple[str, str]], list[str]]
     )
 
 
-def _facts(page: ResourcePage, frame, audiences: list[str]) -> list[Fact]:
+def _facts(page: ResourcePage, frame, audiences: list[str], named_by=()) -> list[Fact]:
     shared = {True: _("Needed"), False: _("Not needed"), None: ""}
     return known(
         Fact(
@@ -326,6 +333,15 @@ def _facts(page: ResourcePage, frame, audiences: list[str]) -> list[Fact]:
         Fact(_("For"), ", ".join(audiences)),
         *partner_facts(_("Made by"), frame, page),
         *(
+            Fact(
+                _("Event"),
+                one["title"],
+                "" if one["lang"] == page.own_language.code else one["lang"],
+                url=one["url"],
+            )
+            for one in named_by
+        ),
+        *(
             Fact(_("Project result"), tie.entry.title, tie.entry.lang, url=tie.entry.url)
             for tie in frame.ties.get(page.translation_key, [])
             if tie.word == "resource"
@@ -335,34 +351,58 @@ def _facts(page: ResourcePage, frame, audiences: list[str]) -> list[Fact]:
 
 
 # Chosen by language and sorted later: for either, SQLite would read all pages of the language.
-_adapted = Prepared(
+# What grew out of a resource, and the pages of other rooms whose material it is, in one question.
+_connected = Prepared(
     lambda key: (
         ResourcePage.objects.filter(adapted_from__translation_key=key, live=True)
         .exclude(translation_key=key)
         .order_by()
         .values_list(
             *("first_published_at", "pk", "url_path", "path", "title"),
-            *("words_language", "partner_id"),
+            *("words_language", "partner_id", Value("adapted")),
+        )
+        .union(
+            Page.objects.filter(
+                live=True,
+                translation_key__in=Thing.belongs_to.through.objects.filter(
+                    from_thing__translation_key=key
+                ).values("to_thing__translation_key"),
+            )
+            .order_by()
+            .values_list(
+                *("first_published_at", "pk", "url_path", "path", "title"),
+                # A mirror shows the words of the page it follows.
+                Coalesce("alias_of__locale__language_code", "locale__language_code"),
+                *(Value(None, IntegerField()), Value("named_by")),
+            )
         )
     )
 )
 
 
-def _adaptations(page: ResourcePage, frame) -> list[dict]:
-    """Resources that grew out of this one, that everybody may read: how it went elsewhere."""
+@dataclass(frozen=True)
+class Connected:
+    """What a resource is connected with, as links, each for everybody to read."""
+
+    adaptations: list[dict] = field(default_factory=list)
+    named_by: list[dict] = field(default_factory=list)
+
+
+def _connections(page: ResourcePage, frame) -> Connected:
+    """How it went elsewhere, and the events it comes from: one query, none for most kits."""
     here = page.own_language.code
-    return [
-        {
-            "url": address_of(url_path),
-            "title": title,
-            "lang": words,
-            "partner": partner_name(frame, partner_id),
-        }
-        for _at, _pk, url_path, path, title, words, partner_id in sorted(
-            _adapted(page.translation_key)
-        )
-        if language_of_path(url_path) == here and not frame.is_restricted(path)
-    ]
+    is_kit = page.kind_slug == "kit"
+    # Nothing is adapted from a list; whether events name it, what every page asks has said.
+    if is_kit and not page.is_named_by_others:
+        return Connected()
+    found: dict[str, list] = {"adapted": [], "named_by": []}
+    for _at, _pk, url_path, path, title, words, partner_id, how in sorted(
+        _connected(page.translation_key), key=lambda row: row[:2]
+    ):
+        if language_of_path(url_path) == here and not frame.is_restricted(path):
+            link = {"url": address_of(url_path), "title": title, "lang": words}
+            found[how].append({**link, "partner": partner_name(frame, partner_id)})
+    return Connected([] if is_kit else found["adapted"], found["named_by"][:MOST_NAMED])
 
 
 def _grew_from(page: ResourcePage, frame) -> dict | None:
@@ -387,20 +427,6 @@ def _grew_from(page: ResourcePage, frame) -> dict | None:
         return None
     words = here if here in thing.titles else thing.original_locale.language_code
     return {"url": address_of(thing.url_path), "title": thing.title_in(here), "lang": words}
-
-
-def adaptation_codes(page: ResourcePage) -> list[str]:
-    """The codes of what grew out of this one, that everybody may read."""
-    frame = get_frame(page.own_language.code)
-    grown = ResourcePage.objects.filter(
-        adapted_from__translation_key=page.translation_key, live=True, locale=frame.locale
-    ).exclude(translation_key=page.translation_key)
-    paths = dict(grown.order_by().values_list("translation_key", "path"))
-    open_keys = [key for key, path in paths.items() if not frame.is_restricted(path)]
-    things = (
-        Thing.objects.filter(translation_key__in=open_keys) if open_keys else Thing.objects.none()
-    )
-    return sorted(things.values_list("code", flat=True))
 
 
 def files_labels(pages) -> dict:
@@ -431,21 +457,3 @@ def files_weights(pages) -> dict:
         if number not in of_thing or code == here[key]:
             of_thing[number] = size_bytes or 0
     return {key: (len(found), sum(found.values())) for key, found in sizes.items()}
-
-
-def file_records(page: ResourcePage) -> list[dict]:
-    """The files of this page as plain data."""
-    return [
-        {
-            "number": row.number,
-            "title": row.title,
-            "language": row.file_language,
-            "url": f"/r/{page.code}/{page.words_language}/{row.number}",
-            "format": row.document.format,
-            "size_bytes": row.document.size_bytes,
-            "sha256": row.document.sha256,
-            "pages": row.document.page_count,
-            "licence": row.document.licence,
-        }
-        for row in page.files.select_related("document")
-    ]

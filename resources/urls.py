@@ -2,7 +2,7 @@ from django.urls import path
 
 from hub import converters  # noqa: F401  registers `code` and `lang`
 
-from . import citation_files, downloads, guide_downloads
+from . import catalogue_export, citation_files, downloads, embed, guide_downloads
 from .bundles import views as bundles
 
 urlpatterns = [
@@ -34,5 +34,8 @@ urlpatterns = [
     path(
         "r/<code:code>/<lang:lang>.ris", citation_files.citation_file, {"form": "ris"}, name="ris"
     ),
+    path("embed/resources.js", embed.resources_js, name="embed_resources_js"),
+    path("embed/resources.html", embed.resources_html, name="embed_resources_html"),
+    path("export/catalogue.jsonl", catalogue_export.catalogue_jsonl, name="catalogue_jsonl"),
     path("documents/<int:document_id>/<path:name>", downloads.document, name="wagtaildocs_serve"),
 ]

@@ -60,7 +60,7 @@ def manage(*command: str) -> None:
 
 
 @contextmanager
-def served_hub():
+def served_hub(processes=1):
     """The hub as `make run` serves it, on the test database; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -68,7 +68,15 @@ def served_hub():
     manage("collectstatic", "--noinput", "-v0")
     log = (settings.HUB_DATA / "server.log").open("w")
     granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
-    granian += ["--blocking-threads", "4", "--log-level", "warning", "hub.wsgi:application"]
+    granian += [
+        "--workers",
+        str(processes),
+        "--blocking-threads",
+        "4",
+        "--log-level",
+        "warning",
+        "hub.wsgi:application",
+    ]
     server = subprocess.Popen(granian, env=surroundings(PORT=str(port)), stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:

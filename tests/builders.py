@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from wagtail.models import Locale, Page
 
+from circle.models import ServiceLanguage, ServiceNeed, ServicePage
 from events.models import EventPage
 from hub.models import Document, Thing
 from partners.make import PartnerWords, make_partner
@@ -178,3 +180,28 @@ def make_event(
     if publish:
         revision.publish()
     return EventPage.objects.get(pk=event.pk)
+
+
+def make_service(
+    title="Silta istaba", needs=("talk",), spoken=("lv",), on=None, publish=True, **fields
+) -> ServicePage:
+    """A service on a shelf (Valmiera's, Latvian, unless told), checked today."""
+    parent = on or shelf(section="support-circle")
+    facts = {
+        "summary": "Tēja un saruna.",
+        "country": "LV",
+        "town": "Valmiera",
+        "time_zone": "Europe/Riga",
+        "phone": "+371 0000 0007",
+        "checked_on": timezone.localdate(),
+    }
+    page = ServicePage(title=title, locale=parent.locale, live=False)
+    for name, value in {**facts, **fields}.items():
+        setattr(page, name, value)
+    page.needs = [ServiceNeed(need=one) for one in needs]
+    page.spoken = [ServiceLanguage(language=one, locale=parent.locale) for one in spoken]
+    parent.add_child(instance=page)
+    revision = page.save_revision()
+    if publish:
+        revision.publish()
+    return ServicePage.objects.get(pk=page.pk)

@@ -143,6 +143,8 @@ def sound_tree(request, commits):
     """Whatever a test does to pages, the tree is sound afterwards."""
     from wagtail.models import Page
 
+    from hub.page_tree import tree_problems
+
     touched = []
 
     def note(sender, **_signal):
@@ -155,4 +157,4 @@ def sound_tree(request, commits):
     post_save.disconnect(note)
     post_delete.disconnect(note)
     if touched and "db" in request.fixturenames:
-        assert not any(Page.find_problems())
+        assert not any(tree_problems())

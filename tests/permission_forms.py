@@ -1,6 +1,10 @@
 """What is sent through the doors of docs/permissions.md, by the names used there."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from resources.imports import kept as imports_kept
 from resources.imports.plan import make_plan
@@ -45,6 +49,10 @@ def _picture(world, **more):
     return {"title": "Jauns attēls", "collection": world.collection.pk, **more}
 
 
+def _erase(address):
+    return {"address": address, "deed": "erase", "sure": "on"}
+
+
 def _prefixed(prefix, form):
     return {f"{prefix}-{name}": value for name, value in form.items()}
 
@@ -79,6 +87,10 @@ def _kept_table(world, user):
     reference = imports_kept.keep(user, world.shelf, text.encode(), None)
     mark = make_plan(text, None, world.shelf, user).mark
     return {"reference": reference, "mark": mark}
+
+
+def _mail_to_many(world, **more):
+    return {"to": ["seated"], "subject": "Līdzi", "text": "Krūzi.", **more}
 
 
 FORMS = {
@@ -237,6 +249,19 @@ FORMS = {
         "language": "lv",
         "summary": "",
     },
+    "person who helps": lambda w: {
+        "partner": w.partner.pk,
+        "found_by": "people",
+        "name": "Vilkābele",
+        "email": "someone@example.org",
+        "language": "lv",
+        "about": ["talk"],
+        "spoken": ["lv"],
+        "country": "LV",
+        "town": "",
+        "offers": "Sarunas.",
+        "until": str(timezone.localdate() + timedelta(days=30)),
+    },
     "partner's new name": lambda w: {"name": "Cits nosaukums", "slug": w.partner.slug},
     "into B": lambda w: {"into": w.other_partner.pk, "confirmed": w.other_partner.pk},
     "invitation to A": lambda w: _invitation(f"author:{w.partner.pk}"),
@@ -244,9 +269,21 @@ FORMS = {
     "invitation to Ukrainian": lambda w: _invitation("translator:uk"),
     "invitation to coordinate": lambda w: _invitation("coordinator"),
     "publisher of A": lambda w: {"roles": [f"author:{w.partner.pk}", f"publisher:{w.partner.pk}"]},
+    "known of a person": lambda w: {"address": "nobody@example.org", "deed": "look"},
+    "person as a file": lambda w: {"address": "nobody@example.org", "deed": "export"},
+    "erase a person": lambda w: _erase("nobody@example.org"),
+    "erase the administrator": lambda w: _erase(w.administrator.email),
     "author of A": lambda w: {"role": f"author:{w.partner.pk}"},
     "author of B": lambda w: {"role": f"author:{w.other_partner.pk}"},
     "coordinator": lambda w: {"roles": [f"publisher:{w.partner.pk}", "coordinator"]},
     "no roles": lambda w: {"roles": [], "csrfmiddlewaretoken": "x"},
     "partner": lambda w: {"name": "Cits nosaukums", "country": "LV", "time_zone": "Europe/Riga"},
+    "is here": lambda w: {"here": w.seated.pk},
+    "seat all the same": lambda w: {"deed": "seat", "people": [w.waiting.pk], "confirm": "1"},
+    "cancel all the same": lambda w: {"deed": "cancel", "people": [w.waiting.pk], "confirm": "1"},
+    "walk-in": lambda w: {"name": "Jauns cilvēks", "language": "lv"},
+    "mail to many": _mail_to_many,
+    "mail to many, send": lambda w: _mail_to_many(w, deed="send", once=uuid4()),
+    "list as CSV": lambda w: {"format": "csv"},
+    "list with needs": lambda w: {"format": "csv", "needs": "on"},
 }

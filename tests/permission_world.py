@@ -5,6 +5,7 @@ What not everybody may know carries a secret word in its name; `SECRETS` says wh
 
 import io
 import json
+from datetime import timedelta
 from types import SimpleNamespace
 
 import polib
@@ -19,6 +20,9 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, Page, Site, Task, UploadedFile, Workflow
 from wagtail_localize.models import SegmentOverride
 
+from circle.helper import FoundBy, Helper
+from events.event_date import EventDate
+from events.registrations.models import Needs, Participant, Registration, State
 from home.models import PlainPage
 from hub.models import Audience, Document, DocumentText, Message, Picture, SiteText, Topic
 from hub.models.link_checks import LinkCheck
@@ -29,6 +33,7 @@ from resources.models import ResourceFile
 from tests.builders import (
     in_language,
     locale,
+    make_event,
     make_guide,
     make_reviewer,
     make_translator,
@@ -56,14 +61,16 @@ A, B = "valmiera-library", "kardla-town-library"
 
 DESK = ("translator", "reviewer", "coordinator")
 OF_A, OF_B, OF_BOTH = "Vilkabele", "Rohuvaht", "Zilkalne"
+# What somebody who comes to an event needs.
+NEED = "Zemesriekstu"
 # The words that each role must never meet, whatever it asks for.
 SECRETS = {
-    "anonymous": (OF_A, OF_B, OF_BOTH),
-    "author of A": (OF_B,),
+    "anonymous": (OF_A, OF_B, OF_BOTH, NEED),
+    "author of A": (OF_B, NEED),
     "publisher of A": (OF_B,),
-    "author of B": (OF_A,),
-    "translator": (OF_A, OF_B, OF_BOTH),
-    "reviewer": (OF_A, OF_B, OF_BOTH),
+    "author of B": (OF_A, NEED),
+    "translator": (OF_A, OF_B, OF_BOTH, NEED),
+    "reviewer": (OF_A, OF_B, OF_BOTH, NEED),
     "coordinator": (),
     "administrator": (),
 }
@@ -143,12 +150,53 @@ def _things_of_the_desk(w: SimpleNamespace, a: Partner) -> None:
     w.own_documents["uk"] = other
 
 
+def _people_of_an_event(w: SimpleNamespace) -> None:
+    """Somebody with a seat and needs at an event of A that is today, and somebody in line."""
+    starts_at = timezone.now() - timedelta(hours=1)
+    event = make_event(
+        "Šodien",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=5),
+        takes_registrations=True,
+        seats=1,
+    )
+    w.date = EventDate.objects.get(thing=thing_of(event))
+    for name, state in (("seated", State.SEATED), ("waiting", State.WAITING)):
+        registration = Registration.objects.create(
+            date=w.date, email=f"{state}@example.org", language="lv", confirmed_at=timezone.now()
+        )
+        person = Participant.objects.create(
+            date=w.date,
+            registration=registration,
+            email=registration.email,
+            name=f"{OF_A} {state}",
+            state=state,
+        )
+        setattr(w, name, person)
+    Needs.objects.create(
+        registration=w.seated.registration, food=f"{NEED} alerģija", agreed_at=timezone.now()
+    )
+
+
 def make_world(people: dict[str, Client]) -> SimpleNamespace:
     """Things by the names that the table uses; what is a page or a row stands for its id there."""
     ensure_workflow()
     author, publisher = people["author of A"].user, people["publisher of A"].user
     a, b = Partner.objects.get(slug=A), Partner.objects.get(slug=B)
     w = SimpleNamespace(partner=a, other_partner=b)
+
+    w.helper = Helper.objects.create(
+        partner=a,
+        found_by=FoundBy.PEOPLE,
+        name=f"{OF_A} palīdzētāja",
+        email="helper@example.org",
+        language="lv",
+        about=["talk"],
+        spoken=["lv"],
+        country="LV",
+        offers="Sarunas.",
+        until=timezone.localdate() + timedelta(days=30),
+    )
 
     w.shelf = shelf(A)
     w.uk_shelf = shelf(A, "uk")
@@ -204,6 +252,7 @@ def make_world(people: dict[str, Client]) -> SimpleNamespace:
     w.foreign_shelf = shelf(B, "lv")
 
     _things_of_the_desk(w, a)
+    _people_of_an_event(w)
     w.users = {role: getattr(client, "user", None) for role, client in people.items()}
     w.role = "anonymous"
 

@@ -1,9 +1,9 @@
 """`make test`: sets up what is missing, then runs every test on SQLite and on PostgreSQL.
 
 Tests of the browser, the HTML, PDFs and pictures ask the same of both databases, so they run once:
-on PostgreSQL where there is one. Two processes test at the same time, a core each: one PostgreSQL,
-the other SQLite and then what is tested once; what that one says is printed at the end. Arguments
-go on to pytest.
+on PostgreSQL where there is one. Two processes test at the same time, a core each: one PostgreSQL
+without the browser, the other SQLite and then the browser, on a second database of PostgreSQL; what
+that one says is printed at the end. Arguments go on to pytest.
 """
 
 import os
@@ -18,7 +18,8 @@ from functools import partial
 
 from deploy import environment
 
-ONCE = "browser or html or pdf or pictures"
+BROWSER = "browser"
+ONCE = f"{BROWSER} or html or pdf or pictures"
 # How pytest ends when no test fits.
 NOTHING_CHOSEN = 5
 
@@ -44,9 +45,10 @@ def main():
         if url is None:
             failed = [run("SQLite").wait()]
         else:
-            once = partial(run, "PostgreSQL, what is tested once", f"{url}_once", ONCE)
-            with beside(partial(run, "SQLite", chosen=f"not ({ONCE})"), once) as others:
-                failed = [run("PostgreSQL", url, f"not ({ONCE})").wait(), *others()]
+            sqlite = partial(run, "SQLite", chosen=f"not ({ONCE})")
+            browser = partial(run, "PostgreSQL, in the browser", f"{url}_browser", BROWSER)
+            with beside(sqlite, browser) as others:
+                failed = [run("PostgreSQL", url, f"not {BROWSER}").wait(), *others()]
     sys.exit(any(failed))
 
 

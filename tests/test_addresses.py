@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from wagtail.models import Page
 
 from hub.models import Thing
+from hub.page_tree import tree_problems
 from resources.models import ResourceFile
 from tests.editing import a_publisher, an_author
 from tests.test_translations_files import guide_with_file
@@ -59,7 +60,7 @@ def test_a_withdrawn_thing_leaves_a_tombstone_in_the_readers_language(demo, clie
     assert response.headers["Cache-Control"] == "no-store"
     assert "Accept-Language" in response.headers["Vary"]
     assert not Page.objects.filter(translation_key=thing.translation_key).exists()
-    assert not any(Page.find_problems())
+    assert not any(tree_problems())
 
 
 def test_every_address_of_a_withdrawn_thing_says_what_it_was_when_and_why(demo):
@@ -107,7 +108,7 @@ def test_what_is_not_there_under_r_is_never_a_redirect(db, client, method, rest)
 
 @pytest.mark.parametrize(
     "path",
-    ["/r/NOSUCH/", "/api/", "/oai", "/documents/999/x.pdf", "/embed/x.js", "/export/x", "/v/x"],
+    ["/r/NOSUCH/", "/api/", "/oai/x", "/documents/999/x.pdf", "/embed/x.js", "/export/x", "/v/x"],
 )
 def test_a_miss_outside_the_languages_answers_itself(demo, client, path):
     response = client.get(path, headers={"accept-language": "lv"})

@@ -13,6 +13,8 @@ from django.db import connection
 from wagtail.models import Collection, Page, Workflow
 from wagtail.users.models import UserProfile
 
+from events.event_date import EventDate
+from events.models import EventPage
 from hub.languages import KNOWN
 from hub.models import Document, Thing
 from partners.models import Partner
@@ -85,6 +87,8 @@ def screens(server, django_db_blocker):
         guide = Page.objects.get(url_path="/home-lv/resources/valmiera-library/clay-without-words/")
         code = Thing.objects.get(translation_key=guide.translation_key).code
         document = Document.objects.order_by("pk").first().pk
+        cafe = EventPage.objects.filter(takes_registrations=True, alias_of=None, live=True).first()
+        date = EventDate.objects.filter(thing=cafe.thing).latest("starts_at").pk
         connection.close()
     add = "/admin/pages/add"
     editor = [
@@ -106,6 +110,8 @@ def screens(server, django_db_blocker):
         "/admin/resources/import/",
         "/admin/images/",
         "/admin/images/multiple/add/",
+        "/admin/circle/people/",
+        "/admin/circle/people/new/",
         "/admin/account/",
         "/admin/pages/search/?q=a",
     ]
@@ -117,6 +123,12 @@ def screens(server, django_db_blocker):
             f"/admin/pages/{guide.pk}/unpublish/",
             f"/admin/pages/{guide.pk}/move/",
             f"/admin/desk/{code}/",
+        ],
+        "kardla-author": [
+            "/admin/registrations/",
+            f"/admin/registrations/{date}/",
+            f"/admin/registrations/{date}/mail/",
+            f"/admin/registrations/{date}/log/",
         ],
         "uk-translator": [
             "/admin/",

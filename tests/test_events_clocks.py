@@ -10,9 +10,13 @@ from django.utils import timezone, translation
 from icalendar import Calendar
 
 from events import event_dates
-from events.models import EventPage
+from events.models import EventDate, EventPage, Participant, Registration
+from events.organising.table import rows_of
+from events.registrations.letters import About, tell
+from events.registrations.terms import terms_of
+from hub.models import Mail
 from partners.models import Partner
-from tests.builders import in_language, make_event, shelf
+from tests.builders import in_language, make_event, shelf, thing_of
 from tests.editing import an_author, empty_sets
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -96,6 +100,23 @@ def file_of(event, code="en") -> Calendar:
     return Calendar.from_ical(answer.content)
 
 
+def exported_hours(event) -> list[str]:
+    """Beginning and end of the date in the list that an organiser takes away."""
+    date = EventDate.objects.get(thing=thing_of(event))
+    head, row = rows_of(date, "", with_needs=False)
+    return [row[head.index(name)] for name in ("Begins", "Ends")]
+
+
+def mail_about(event) -> Mail:
+    """What somebody with a seat is told."""
+    date = EventDate.objects.get(thing=thing_of(event))
+    facts = {"date": date, "email": "anna@example.org"}
+    registration = Registration.objects.create(language="en", **facts)
+    Participant.objects.create(registration=registration, name="Anna", state="seated", **facts)
+    tell(registration, About.CONFIRMED, date, terms_of(date))
+    return Mail.objects.get(to="anna@example.org")
+
+
 @pytest.mark.parametrize("server", SERVERS)
 @pytest.mark.parametrize(
     ("zone", "starts", "ends", "utc", "label"), CASES, ids=lambda value: str(value)[:30]
@@ -105,12 +126,22 @@ def test_the_hours_are_the_same_on_page_in_file_and_in_data_wherever_the_server_
 ):
     with override_settings(TIME_ZONE=server), timezone.override(server):
         event = make_event(
-            starts_at=moment(starts, zone), ends_at=moment(ends, zone), time_zone=zone
+            starts_at=moment(starts, zone),
+            ends_at=moment(ends, zone),
+            time_zone=zone,
+            takes_registrations=True,
         )
         html = Client().get(in_language(event, "en").get_url()).content.decode()
         (written,) = file_of(event).walk("VEVENT")
         record = EventPage.objects.get(pk=event.pk).record()
+        mail = mail_about(event)
+        begins, ends_cell = exported_hours(event)
 
+    assert (begins, ends_cell) == (starts, ends)
+    assert label in mail.body.splitlines()
+    (attached,) = Calendar.from_ical(mail.calendar).walk("VEVENT")
+    for name in ("dtstart", "dtend"):
+        assert attached.get(name).to_ical() == written.get(name).to_ical()
     assert f">{label}</time>" in html
     for name, said in (("dtstart", starts), ("dtend", ends)):
         assert written.get(name).dt.astimezone(UTC) == moment(said, zone)
@@ -167,9 +198,10 @@ def form_of(**more) -> dict:
         "ends_at": "2027-03-01 12:00",
         "repeats": "",
         "repeats_every": "1",
+        "hours_to_answer": "48",
         "body-count": "0",
         "programme-count": "0",
-        **empty_sets("spoken", "materials", "changes", "comments"),
+        **empty_sets("spoken", "materials", "changes", "kept_seats", "comments"),
         **more,
     }
 

@@ -10,8 +10,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
 from wagtail.models import Page, get_page_models
 
+from events.models import EventDate
+from events.registrations.letters import link_of
 from hub.models import HubPage, Thing
 from tests import plumbing
+from tests.registering import one_of_every_state
 
 WIDTHS = (360, 1280)
 LANGUAGES = ("en", "lv", "uk")
@@ -42,8 +45,19 @@ def addresses(code: str) -> dict[str, str]:
     codes = Thing.objects.filter(kind__in=("kit", "guide", "story")).values_list("code", flat=True)
     found["did it help"] = f"/{code}/say/{codes[0]}/?answer=partly"
     found["citation"] = f"/{code}/cite/{codes[0]}/"
+    cafe = EventDate.objects.filter(is_cancelled=False, thing__titles__et__startswith="Keelekohvik")
+    date = cafe.order_by("-starts_at").first()
+    found["sign up"] = f"/{code}/register/{date.thing.code}/"
+    found["check in"] = f"/{code}/register/{date.thing.code}/here/"
+    token = link_of(one_of_every_state(date)).split("/m/")[1]
+    found["registration"] = f"/{code}/m/{token}"
     found["own shelf"] = f"/{code}/shelf/?r={'.'.join(codes)}.ZZZZZZ"
     found["empty shelf"] = f"/{code}/shelf/?add=ZZZZZZ"
+    found["open data"] = f"/{code}/open-data/"
+    found["list for a website"] = f"/{code}/on-your-website/?what=resources"
+    found["frame for a website"] = f"/{code}/on-your-website/?way=frame"
+    found["framed events"] = f"/embed/events.html?language={code}"
+    found["framed resources"] = f"/embed/resources.html?language={code}"
     found["miss"] = f"/{code}/no-such-page/"
     return found
 

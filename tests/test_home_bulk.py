@@ -13,6 +13,7 @@ from home import bench_search
 from home.bulk import Bulk
 from hub import search
 from hub.models import SearchEntry, SearchPlace, SearchWord, Thing
+from hub.page_tree import tree_problems
 from resources import catalogue_rows
 from resources.models import CatalogueRow, ResourceFile, ResourcePage
 from translations import mirrors, state
@@ -29,7 +30,7 @@ def bulk(demo):
 
 def test_the_tree_is_sound_and_nothing_is_left_to_repair(bulk):
     assert bulk.count() == 14 * 6
-    assert not any(Page.find_problems())
+    assert not any(tree_problems())
     assert mirrors.repair() == {"removed": 0, "moved": 0, "made": 0}
     assert state.repair() == 0
 
@@ -108,7 +109,7 @@ def test_a_person_can_publish_and_unpublish_what_was_made(bulk):
 
     page.unpublish()
     assert not counterparts.filter(live=True).exists()
-    assert not any(Page.find_problems())
+    assert not any(tree_problems())
 
 
 def test_made_up_content_stays_out_of_a_real_site(demo, settings):

@@ -142,8 +142,9 @@ NEW_ITEMS = {
             "ends_at": "2027-03-01 12:00",
             "time_zone": "Europe/Riga",
             "repeats_every": "1",
+            "hours_to_answer": "48",
             "programme-count": "0",
-            **empty_sets("spoken", "materials", "changes"),
+            **empty_sets("spoken", "materials", "changes", "kept_seats"),
         },
     ),
     "servicepage": (

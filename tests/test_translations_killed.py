@@ -15,6 +15,7 @@ import json
 
 from wagtail.models import Locale
 
+from hub.page_tree import tree_problems
 from translations import work
 from translations.models import TranslationState
 
@@ -37,7 +38,7 @@ print(json.dumps({
     "revisions": page.revisions.count(),
     "state": state.state,
     "published": bool(state.source_hash),
-    "problems": sum(map(len, Page.find_problems())),
+    "problems": sum(map(len, tree_problems())),
 }))
 """
 MIRROR = {

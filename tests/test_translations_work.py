@@ -2,8 +2,9 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from wagtail.models import Page, Revision
+from wagtail.models import Revision
 
+from hub.page_tree import tree_problems
 from hub.search import find
 from partners.models import ShelfPage
 from resources.models import MethodGuidePage
@@ -28,7 +29,7 @@ State = TranslationState.State
 @pytest.fixture(autouse=True)
 def sound_tree(db):
     yield
-    assert not any(Page.find_problems())
+    assert not any(tree_problems())
 
 
 def fresh(page):

@@ -8,6 +8,7 @@ from hub.models.mail import Mail
 from hub.models.messages import Helped, Message
 from hub.models.pages import HubPage, HubPagePermissionTester
 from hub.models.pictures import Picture, Rendition
+from hub.models.public_records import PublicRecord
 from hub.models.search import SearchEntry, SearchPlace, SearchWord
 from hub.models.things import Thing
 from hub.models.users import User
@@ -29,6 +30,7 @@ __all__ = [
     "Mail",
     "Message",
     "Picture",
+    "PublicRecord",
     "Rendition",
     "SearchEntry",
     "SearchPlace",

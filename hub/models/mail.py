@@ -10,6 +10,8 @@ class Mail(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     language = models.CharField(max_length=12)
+    # An iCalendar file to go with it, "" for none.
+    calendar = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     next_try_at = models.DateTimeField(db_index=True)
     tries = models.PositiveSmallIntegerField(default=0)

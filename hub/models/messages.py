@@ -15,6 +15,8 @@ class Message(models.Model):
         HELPED = "helped", _("it helped")
         PARTLY = "partly", _("it helped partly")
         NO_HELP = "no_help", _("it did not help")
+        # After an event, by those who were there.
+        STAYED = "stayed", _("what stayed")
 
     # What concerns translators, not the people who look after the page.
     OF_THE_DESK = (Kind.WORDING, Kind.LOOKED_FOR)

@@ -19,6 +19,7 @@ from hub.models.things import Thing
 from hub.page_form import FormFieldPanel, HubPageForm
 from hub.page_links import Alternate, LanguageLink, Sibling
 from hub.prepared import Prepared
+from hub.structured_data import about
 
 
 class HubPagePermissionTester(PagePermissionTester):
@@ -73,14 +74,38 @@ class HubPagePermissionTester(PagePermissionTester):
 
 @cache
 def _family_of(model) -> Prepared:
-    thing = Thing.objects.filter(translation_key=models.OuterRef("translation_key"))
-    code = models.Subquery(thing.values("code"))
-    original = models.Subquery(thing.values("original_locale__language_code"))
+    return Prepared(lambda key: _families(model).filter(translation_key=key).values_list(*_FAMILY))
+
+
+@cache
+def _families_of(model) -> Prepared:
     return Prepared(
-        lambda key: (
-            model.objects.filter(translation_key=key, live=True)
-            .order_by()
-            .values_list("url_path", "words_language", code, original)
+        lambda keys: (
+            _families(model)
+            .filter(translation_key__in=keys)
+            .values_list("translation_key", *_FAMILY)
+        )
+    )
+
+
+_FAMILY = (
+    *("url_path", "words_language", "code_of_thing", "original_of_thing"),
+    "is_named",
+)
+
+
+def _families(model) -> models.QuerySet:
+    thing = Thing.objects.filter(translation_key=models.OuterRef("translation_key"))
+    ties = Thing.belongs_to.through.objects.filter(
+        from_thing__translation_key=models.OuterRef("translation_key")
+    )
+    return (
+        model.objects.filter(live=True)
+        .order_by()
+        .annotate(
+            code_of_thing=models.Subquery(thing.values("code")),
+            original_of_thing=models.Subquery(thing.values("original_locale__language_code")),
+            is_named=models.Exists(ties),
         )
     )
 
@@ -279,9 +304,9 @@ class HubPage(Page):
         return self._family[0][3] if self._family else self.thing.original_locale.language_code
 
     @cached_property
-    def _family(self) -> list[tuple[str, str, str, str]]:
-        """Path, language of the words, the thing's code and its original's language, of each live
-        page of this thing.
+    def _family(self) -> list[tuple[str, str, str, str, bool]]:
+        """Path, language of the words, the thing's code, its original's language and whether other
+        things name it, of each live page of this thing.
         """
         return _family_of(type(self))(self.translation_key)
 
@@ -300,6 +325,11 @@ class HubPage(Page):
             for one in LANGUAGES
             if one.code in by_code
         ]
+
+    @property
+    def is_named_by_others(self) -> bool:
+        """Whether things of other rooms, such as events, name this one: no query more."""
+        return bool(self._family and self._family[0][4])
 
     @property
     def language_links(self) -> list[LanguageLink]:
@@ -401,6 +431,11 @@ class HubPage(Page):
         """Files whose text leads to this page: {"document": id, "title", "url"} each."""
         return []
 
+    @classmethod
+    def not_to_be_found(cls, pages: list) -> set[int]:
+        """Ids of those of `pages` (live, of this class) that the search leaves out."""
+        return set()
+
     def checks(self) -> list:
         """What readers would miss of this page: lines of its editor's checklist (hub.checklist)."""
         from hub.checklist import general_checks
@@ -426,6 +461,25 @@ class HubPage(Page):
             "checked_on": self.checked_on.isoformat() if self.checked_on else None,
         }
 
+    def structured_data(self, context: dict) -> dict:
+        """What search engines are told of this page, by schema.org; `context`: its template's."""
+        return about(self, "CollectionPage" if self.kind in ("section", "shelf") else "WebPage")
+
+    @classmethod
+    def bring_for_records(cls, pages: list["HubPage"]) -> None:
+        """Read what `record()` asks of these pages of one type (see hub.records), for all at once."""
+        cls.bring_families(pages)
+        models.prefetch_related_objects(pages, "partner")
+
+    @classmethod
+    def bring_families(cls, pages: list["HubPage"]) -> None:
+        """What these pages know of their things' other languages and codes: one query for all."""
+        by_key: dict = {}
+        for key, *of_page in _families_of(cls)(sorted({page.translation_key for page in pages})):
+            by_key.setdefault(key, []).append(tuple(of_page))
+        for page in pages:
+            page._family = by_key.get(page.translation_key, [])
+
     @classmethod
     def ties(cls, ids: list[int]) -> list[tuple[int, int, str]]:
         """Things that the pages `ids` of the structure name: (page, thing, as what). See `Frame`."""
@@ -439,6 +493,16 @@ class HubPage(Page):
     def to_translate_soon(cls, at) -> models.QuerySet | None:
         """The pages of this class that cannot wait at `at` (aware datetime); None: it has none."""
         return None
+
+    @property
+    def cover_kind(self) -> str:
+        """What its cover is coloured by."""
+        return self.kind
+
+    @property
+    def cover_url(self) -> str:
+        """The picture that others show beside a link to this page."""
+        return f"{self.permanent_url}cover.jpg"
 
     @property
     def description_for_search_engines(self) -> str:

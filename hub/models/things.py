@@ -35,6 +35,8 @@ class Thing(models.Model):
     )
     # The next publication changes so little that finished translations stay as they are.
     small_change = models.BooleanField(default=False, editable=False)
+    # Things of other rooms that name this one, such as the events whose material it is: kept by them.
+    belongs_to = models.ManyToManyField("self", symmetrical=False, editable=False, related_name="+")
     titles = models.JSONField(default=dict, help_text=_("last public title per language"))
 
     class Meta:

@@ -16,6 +16,7 @@ class User(AbstractUser):
                 violation_error_message=_("Somebody else here has this e-mail address."),
             )
         ]
+        permissions = [("forget_people", "Can see and erase all that is held about a person")]
 
     def save(self, *args, **kwargs):
         # An address says the same in small and capital letters; one signs in by it.

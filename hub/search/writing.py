@@ -134,6 +134,11 @@ def _write(keys: list) -> None:
         )
     )
     pages = [page for page in pages if not page.path.startswith(closed)]
+    by_model: dict[type, list] = {}
+    for page in pages:
+        by_model.setdefault(type(page), []).append(page)
+    hidden = {pk for model, some in by_model.items() for pk in model.not_to_be_found(some)}
+    pages = [page for page in pages if page.pk not in hidden]
     codes = dict(
         Thing.objects.filter(translation_key__in=keys).values_list("translation_key", "code")
     )

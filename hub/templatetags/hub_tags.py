@@ -5,6 +5,7 @@ from django.utils.html import format_html
 
 from hub import file_notes
 from hub.languages import language
+from hub.structured_data import script_of
 
 register = template.Library()
 
@@ -16,6 +17,15 @@ def words_of(page):
         return ""
     words = page.source_language
     return format_html(' lang="{}" dir="{}"', words.code, words.dir)
+
+
+@register.simple_tag(takes_context=True)
+def structured_data(context):
+    """What search engines are told of the page; of a preview nothing, nobody may find it."""
+    page = context.get("page")
+    if not hasattr(page, "structured_data") or getattr(context.get("request"), "is_preview", False):
+        return ""
+    return script_of(page, context.flatten())
 
 
 @register.simple_tag

@@ -10,8 +10,12 @@ from home.bench_calendar import MANY as MANY_EVENTS
 from home.bench_calendar import measure_calendar
 from home.bench_catalogue import FEW as FEW_RESOURCES
 from home.bench_catalogue import measure_catalogue
+from home.bench_circle import FEW as FEW_SERVICES
+from home.bench_circle import MANY as MANY_SERVICES
+from home.bench_circle import measure_circle
 from home.bench_desk import measure_editor
 from home.bench_desk_lists import FEW, MANY, measure_desk
+from home.bench_harvest import measure_harvest
 from home.bench_mirrors import measure_mirrors
 from home.bench_search import measure_search
 from hub.languages import LANGUAGES
@@ -20,8 +24,12 @@ MOST, MOST_FIRST, MOST_SECONDS, MOST_FOR_PARTNER = 4, 2, 2, 3
 MOST_FOR_MIRROR = 100
 # Lists of the desk with ten times the things.
 MOST_GROWTH = 3
+# Of a list of services, however many there are.
+MOST_QUERIES = 12
 # A list with its search and its facets, of the bare search.
 MOST_OF_SEARCH = 3
+# Of a whole harvest; and what its last parts take of memory, of what the first did.
+MOST_HARVEST_SECONDS, MOST_HARVEST_GROWTH = 60, 1.2
 # How many times faster than Wagtail's own search over the same pages.
 LEAST_OF_THEIR_SEARCH = {"sqlite": 40, "postgresql": 10}
 # Of what wagtail-localize's own editor costs.
@@ -42,7 +50,17 @@ class Command(BaseCommand):
         parser.add_argument("--partners", type=int, default=5, help="how many to make")
         parser.add_argument(
             "--only",
-            choices=["pages", "partners", "desk", "mirrors", "catalogue", "calendar", "search"],
+            choices=[
+                "pages",
+                "partners",
+                "desk",
+                "mirrors",
+                "catalogue",
+                "calendar",
+                "circle",
+                "search",
+                "harvest",
+            ],
             help="leave the rest out",
         )
 
@@ -58,8 +76,14 @@ class Command(BaseCommand):
         if only == "calendar":
             self.calendar(measure_calendar(language, self.progress))
             return
+        if only == "circle":
+            self.circle(measure_circle(language, self.progress))
+            return
         if only == "search":
             self.search(measure_search(language, self.progress))
+            return
+        if only == "harvest":
+            self.harvest(measure_harvest(self.progress))
             return
         visits = bench.visits(language, rounds, self.progress) if only in (None, "pages") else []
         publications = [] if only else bench.publications(self.progress)
@@ -176,6 +200,20 @@ class Command(BaseCommand):
                 f"{one.few:8.1f}{one.many:8.1f}{one.ratio:8.2f}{self.mark(one.ratio, MOST_GROWTH)}"
             )
 
+    def circle(self, measured) -> None:
+        self.progress("")
+        self.stdout.write(
+            f"{connection.vendor}. Milliseconds of this process's processor, medians of whole pages;"
+            " “!” marks what is above its limit.\n"
+        )
+        head = (f"{FEW_SERVICES} and {MANY_SERVICES} services", "SQL", "ms", "ms", "ratio")
+        self.stdout.write("\n{:30}{:>5}{:>8}{:>8}{:>8}".format(*head))
+        for one in measured:
+            self.stdout.write(
+                f"{one.name:30}{one.queries:5}{self.mark(one.queries, MOST_QUERIES)}"
+                f"{one.few:7.1f}{one.many:8.1f}{one.ratio:8.2f}{self.mark(one.ratio, MOST_GROWTH)}"
+            )
+
     def search(self, cost) -> None:
         self.progress("")
         least = LEAST_OF_THEIR_SEARCH[connection.vendor]
@@ -190,6 +228,17 @@ class Command(BaseCommand):
             f" with passages {cost.theirs / cost.results:.1f}"
         )
         self.stdout.write(f"entries found by their index: {'yes' if cost.by_index else 'no !'}")
+
+    def harvest(self, harvest) -> None:
+        self.progress("")
+        first, last = harvest.peaks
+        self.stdout.write(
+            f"{harvest.records} records over /oai, {connection.vendor}: {harvest.seconds:.1f} s"
+            f"{self.mark(harvest.seconds, MOST_HARVEST_SECONDS)} in {len(harvest.statements)} parts of"
+            f" {max(harvest.statements)} statements at most;\n"
+            f"memory at most {first / 1e6:.1f} MB in the first parts, {last / 1e6:.1f} MB in the last"
+            f" {self.mark(last / first, MOST_HARVEST_GROWTH)}"
+        )
 
     @staticmethod
     def mark(value: float, most: float) -> str:

@@ -29,8 +29,7 @@ def note_still_correct(original: Page, user) -> None:
         _redate_revisions(waiting, today.isoformat())
         _redate_sources(key, today.isoformat())
         log(instance=original, action=ACTION, user=user, content_changed=False)
-        # No row of the search holds the day, so nothing but what readers see is renewed.
-        touched()
+        touched([key])
     original.checked_on = today
 
 

@@ -12,8 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import override
 from wagtail.models import Page, PageLogEntry, Revision
 
-from home.still_correct import note_still_correct
 from hub.models import Generation
+from hub.still_correct import note_still_correct
 from partners.review import ensure_workflow
 from resources.models import MethodGuidePage
 from tests.builders import in_language, make_guide, make_reviewer, say, translate
