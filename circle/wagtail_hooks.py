@@ -10,7 +10,9 @@ def register_answers(actions):
     actions.register_action(
         CHANGE_ASKED, _("Told of a change"), _("The organisation told of a change")
     )
-    actions.register_action(CLOSED, _("Closed"), _("The organisation said that it has closed"))
+    actions.register_action(
+        CLOSED, _("Said to have closed"), _("The organisation said that it has closed")
+    )
 
 
 @hooks.register("register_admin_viewset")

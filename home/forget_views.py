@@ -8,6 +8,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from hub.erase import CannotErase
@@ -39,7 +40,7 @@ LABELS = {
     "starts": _("Begins"),
     "subject": _("Subject"),
     "text": _("Text"),
-    "to": _("To"),
+    "to": pgettext_lazy("mail", "To"),
     "username": _("User name"),
     "what": _("What"),
     "when": _("When"),
