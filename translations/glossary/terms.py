@@ -181,8 +181,8 @@ def _find(words: Words, index: dict, code: str) -> list[tuple[int, int, Term]]:
         if not fitting:
             place += 1
             continue
-        # Of equally long ones the first key.
-        length, term = max(fitting, key=lambda one: one[0])
+        # Of as many words the longest, which fits most tightly; then the first key.
+        length, term = max(fitting, key=lambda one: (one[0], len(one[1].source)))
         found.append((words[place][0], words[place + length - 1][1], term))
         place += length
     return found
