@@ -39,6 +39,7 @@ NAMES = (
     "John O’Neal",
     "Junebug Productions",
     "Karla Rodžers",
+    "Kärdla Linnaraamatukogu",
     "Kärdla Town",
     "Latvian Ethnographic",
     "Latvian National",
