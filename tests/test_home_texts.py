@@ -221,6 +221,16 @@ def test_the_minutes_of_a_guides_steps_add_up(item):
     assert facts["group_from"] <= facts["group_to"]
 
 
+@pytest.mark.parametrize("code", sorted(QUOTES))
+def test_the_minutes_of_a_kits_plan_add_up(code):
+    kit = next(item for item in THINGS if item.slug == "forty-five-minutes")
+
+    minutes = re.findall(r"^\| (\d+) \|", kit.words[code].body, re.MULTILINE)
+
+    assert sum(map(int, minutes)) == kit.facts["minutes"]
+    assert str(kit.facts["minutes"]) in kit.words[code]["title"]
+
+
 @each_thing
 def test_nothing_is_filler(item):
     filler = re.compile(r"lorem|ipsum|\bTODO\b|\bTBD\b|\bXXX\b|\?\?\?", re.IGNORECASE)
