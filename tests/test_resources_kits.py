@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, PageViewRestriction
 
 from resources.blocks import KitMemberBlock, KitMembersBlock
-from tests.builders import add_file, in_language, make_guide, make_kit, thing_of, translate
+from resources.models import KitPage
+from tests.builders import add_file, in_language, locale, make_guide, make_kit, thing_of, translate
 
 pytestmark = pytest.mark.usefixtures("demo")
 
