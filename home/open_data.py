@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from django.conf import settings
 from django.shortcuts import render
@@ -24,11 +24,12 @@ class Example:
     """An address (without the host) and what one gets there."""
 
     path: str
-    words: str
+    words: str = ""
 
     @property
-    def address(self) -> str:
-        return settings.HUB_ADDRESS + self.path
+    def pieces(self) -> list[str]:
+        """The whole address in letters, in parts between which a line may end."""
+        return re.findall(r"[^/?&]+[/?&]*", settings.HUB_ADDRESS + unquote(self.path))
 
 
 @require_safe
@@ -44,7 +45,7 @@ def open_data(request):
             (_("To take along"), _files(frame)),
         ],
         "most": settings.WAGTAILAPI_LIMIT_MAX,
-        "endpoints": [f"{settings.HUB_ADDRESS}/api/v2/{name}/" for name in ENDPOINTS],
+        "endpoints": [Example(f"/api/v2/{name}/") for name in ENDPOINTS],
         "embed_url": reverse("embed_page"),
         "language_links": language_links_to(reverse("open_data"), frame.language.code),
         "section": "",

@@ -168,13 +168,18 @@ TYPES = {
             *("location", "offers", "organizer"),
         },
     ),
-    "ServicePage": ("Service", {"areaServed", "availableChannel"}),
-    "PartnerPage": ("Organization", {"address"}),
+    "ServicePage": ("WebPage", {"mainEntity"}),
+    "PartnerPage": ("WebPage", {"mainEntity"}),
     "CataloguePage": ("CollectionPage", set()),
     "CalendarPage": ("CollectionPage", set()),
     "CirclePage": ("CollectionPage", set()),
     "PartnersPage": ("CollectionPage", set()),
     "ShelfPage": ("CollectionPage", set()),
+}
+# What a page is about that is no work, and what must be told of it.
+ENTITIES = {
+    "ServicePage": ("Service", {"name", "areaServed", "availableChannel"}),
+    "PartnerPage": ("Organization", {"name", "address"}),
 }
 # What Dublin Core must hold of everything, and of a resource besides.
 CORE = {"title", "publisher", "date", "type", "identifier", "language"}
@@ -197,6 +202,11 @@ def test_search_engines_and_catalogues_are_told_what_their_formats_ask_for(clien
     if schema_type == "LearningResource":
         assert node["learningResourceType"] == kind_label
         assert node.get("timeRequired") == (page.minutes and f"PT{page.minutes}M")
+    if model.__name__ in ENTITIES:
+        entity_type, names = ENTITIES[model.__name__]
+        entity = node["mainEntity"]
+        assert (entity["@type"], entity["name"]) == (entity_type, page.title)
+        assert entity.keys() >= names
     said = open_graph(shown)
     assert said.keys() >= {"og:title", "og:type", "og:url", "og:image"}
     assert client.get(path_of(said["og:image"])).status_code == 200
