@@ -206,10 +206,11 @@ class ResourcePage(ShelfItemPage):
 
     @cached_property
     def source_thing(self) -> Thing | None:
-        """What it was adapted from, with the language of its original: one query."""
+        """What it was adapted from, with the language of its original, where that may be named: one query."""
         if self.adapted_from_id is None:
             return None
-        return Thing.objects.select_related("original_locale").get(pk=self.adapted_from_id)
+        things = Thing.objects.to_be_named().select_related("original_locale")
+        return things.filter(pk=self.adapted_from_id).first()
 
     @property
     def group_label(self) -> str:
