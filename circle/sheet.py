@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.shortcuts import render
 from django.utils import timezone, translation
-from django.utils.text import Truncator, capfirst
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
@@ -21,7 +21,7 @@ from hub.models import HubPage, Thing
 from hub.page_links import LanguageLink
 from hub.say import FormPage
 
-from .directory import week_of
+from .directory import short, week_of
 from .models import ServicePage
 
 # More do not fit on one side of an A4.
@@ -156,7 +156,7 @@ def _side(page: HubPage, code: str) -> Side:
 
 
 def _lines(page: ServicePage, words: str) -> list[Line]:
-    week = "; ".join(f"{day} {', '.join(times)}" for day, times in week_of(page))
+    week = "; ".join(f"{day} {', '.join(times)}" for day, times in week_of(page.known_hours))
     spoken = ", ".join(language(row.language).name for row in page.spoken.all())
     place = page.public_place
     return [
@@ -170,10 +170,6 @@ def _lines(page: ServicePage, words: str) -> list[Line]:
             _("Free of charge") if page.is_free else page.cost,
             "" if page.is_free else words,
         ),
-        Line(_("How to get in"), _short(page.get_in), words),
-        Line(_("What to bring"), _short(page.bring), words),
+        Line(_("How to get in"), short(page.get_in, MOST_LETTERS), words),
+        Line(_("What to bring"), short(page.bring, MOST_LETTERS), words),
     ]
-
-
-def _short(text: str) -> str:
-    return Truncator(" ".join(text.split())).chars(MOST_LETTERS)
