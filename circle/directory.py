@@ -124,6 +124,11 @@ def season_label(begins: int, ends: int) -> str:
 
 def week_of(hours: Hours) -> list[tuple]:
     """Weekday and its hours, with the season where there is one."""
+    return [(Weekday(day).label, times) for day, times in hours_by_day(hours).items()]
+
+
+def hours_by_day(hours: Hours) -> dict[int, list[str]]:
+    """From Monday on."""
     found: dict[int, list[str]] = {}
     for span in hours.spans:
         if span.first_on:
@@ -131,7 +136,7 @@ def week_of(hours: Hours) -> list[tuple]:
         times = _times(span)
         season = season_label(span.season_from, span.season_to)
         found.setdefault(span.day, []).append(f"{times} ({season})" if season else times)
-    return [(Weekday(day).label, times) for day, times in sorted(found.items())]
+    return found
 
 
 def special_days_of(hours: Hours) -> list[tuple]:

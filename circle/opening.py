@@ -130,7 +130,7 @@ def minutes_between(opens: time, closes: time) -> tuple[int, int]:
 
 
 def spans_of_rows(weekly: Iterable, special: Iterable) -> tuple[Span, ...]:
-    """From the rows of a page: `ServiceHours` and `SpecialDays`."""
+    """From the rows of a page, `ServiceHours` and `SpecialDays`, from Monday and morning on."""
     spans = []
     for row in weekly:
         season = (row.season_begins or WHOLE_YEAR[0], row.season_ends or WHOLE_YEAR[1])
@@ -140,7 +140,7 @@ def spans_of_rows(weekly: Iterable, special: Iterable) -> tuple[Span, ...]:
         begin, end = minutes_between(row.opens, row.closes) if known else (0, 0)
         last = row.last_on or row.first_on
         spans.append(Span(begin, end, first_on=f"{row.first_on}", last_on=f"{last}"))
-    return tuple(spans)
+    return tuple(sorted(spans, key=lambda span: (span.first_on, span.day, span.opens)))
 
 
 # --- the same question, asked of the database about all places at once ----------------------------
