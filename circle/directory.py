@@ -31,7 +31,7 @@ from .models import CircleCountry, Need, ServicePage, ServiceRow, Weekday
 from .opening import WHOLE_YEAR, Hours, Span
 from .towns import towns_named
 
-PER_PAGE = 15
+PER_PAGE = 20
 # An entry that nobody has looked at for so long is not passed on without a call.
 OLD_MONTHS = 6
 
@@ -103,7 +103,7 @@ def _row(card: Card, row: ServiceRow, page: ServicePage, now) -> dict:
     }
 
 
-def short(text: str, letters: int = 70) -> str:
+def short(text: str, letters: int = 60) -> str:
     """The beginning of what somebody wrote, in one line."""
     return Truncator(" ".join(text.split())).chars(letters)
 
