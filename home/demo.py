@@ -36,6 +36,7 @@ from translations.structure import plant
 from .content_files import CONTENT, KINDS, Item, Words, read_item, read_kind, read_yaml
 from .demo_glossary import load_glossary
 from .demo_pages import MENU, Filler, known_times, model_of
+from .demo_people import load_people
 from .demo_strings import say_strings
 from .markdown_blocks import ContentError
 from .models import HomePage
@@ -123,6 +124,7 @@ class Loader:
         self.make_partners()
         self.say(f"{len(self.items)} things and their mirrors")
         self.originals()
+        load_people()
         self.translations()
         ensure_workflow()
 

@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo
 from django.core.files import File
 from django.utils import timezone
 
-from circle.models import CirclePage, ServiceHours, ServiceLanguage, ServiceNeed, ServicePage
+from circle.models import (
+    CirclePage,
+    ServiceGroup,
+    ServiceHours,
+    ServiceLanguage,
+    ServiceNeed,
+    ServicePage,
+)
 from events.models import CalendarPage, EventChange, EventLanguage, EventMaterial, EventPage
 from hub.models import Audience, Document, Thing, Topic
 from partners.models import Partner, PartnerPage, PartnersPage, ShelfPage
@@ -260,12 +267,17 @@ class Filler:
         for name in ("country", "town", "time_zone", "phone", "email", "website", "messenger"):
             setattr(page, name, facts.get(name) or "")
         page.is_free = facts.get("free", True)
+        page.accessibility = facts.get("accessibility", "")
         for name in ("for_whom", "cost", "get_in", "bring", "place"):
             setattr(page, name, words.get(name))
         notes = words.get("language_notes") or {}
         page.needs = [
             ServiceNeed(page=page, sort_order=place, need=need)
             for place, need in enumerate(facts["needs"])
+        ]
+        page.groups = [
+            ServiceGroup(page=page, sort_order=place, group=group)
+            for place, group in enumerate(facts.get("groups", []))
         ]
         page.spoken = [
             ServiceLanguage(
