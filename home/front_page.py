@@ -20,8 +20,9 @@ COMING = 3
 def front_page_context(page) -> dict:
     """Template context of one home; the same number of queries however many pages there are."""
     frame = get_frame(page.own_language.code)
-    newest = newest_below(ResourcePage, page, NEWEST, pictures=True)
     catalogue = frame.section_url("resources")
+    shortcuts = shortcuts_of(page, catalogue)
+    newest = _newest_beside(page, {address for _label, address in shortcuts})
     circle = frame.section_url("support-circle")
     addresses = {
         "guides": f"{catalogue}?kind=guide",
@@ -32,7 +33,7 @@ def front_page_context(page) -> dict:
     for card, resource in zip(cards, newest, strict=True):
         card.partner = partner_name(frame, resource.partner_id)
     return {
-        "shortcuts": shortcuts_of(page, catalogue),
+        "shortcuts": shortcuts,
         "newest": cards,
         "coming": next_ones(page, COMING),
         "doors": [(door.value, addresses[door.value["kind"]]) for door in page.doors],
@@ -55,6 +56,12 @@ def shortcuts_of(page, catalogue_url: str) -> list[tuple[str, str]]:
         for one in said
     ]
     return [(label, url) for label, url in found if url]
+
+
+def _newest_beside(page, shown: set[str]) -> list[ResourcePage]:
+    """The newest resources but those at the addresses `shown`: one query."""
+    newest = newest_below(ResourcePage, page, NEWEST + len(shown), pictures=True)
+    return [one for one in newest if one.get_url() not in shown][:NEWEST]
 
 
 def _kit_addresses(page, things: list[int]) -> dict[int, str]:
