@@ -16,7 +16,7 @@ from wagtail_localize.fields import SynchronizedField
 from hub.blocks import BodyBlock
 from hub.languages import KNOWN, language
 from hub.models import HubPage
-from hub.structured_data import about
+from hub.structured_data import about_entity
 from partners.shelf_item import ShelfItemPage
 
 from .directory_row import ServiceRow, ServiceSpan
@@ -260,7 +260,7 @@ class ServicePage(ShelfItemPage):
         more = {}
         if spoken:
             more["availableChannel"] = {"@type": "ServiceChannel", "availableLanguage": spoken}
-        return about(
+        return about_entity(
             self,
             "Service",
             areaServed=", ".join(filter(None, (self.town, self.country))),

@@ -1,6 +1,6 @@
 """An event for search engines, from what its page shows."""
 
-from hub.structured_data import about, address, organization, translations
+from hub.structured_data import about, address, organization
 from partners.partner_links import partner_name, partner_url
 
 from .series import Rhythm
@@ -45,7 +45,6 @@ def event(page, context: dict) -> dict:
             partner_name(frame, page.partner_id), partner_url(frame, page.partner_id)
         ),
         **more,
-        **translations(page),
     )
 
 

@@ -307,10 +307,19 @@ class Filler:
     def _homepage(self, page, item, words, lang):
         for name in ("heading", "introduction", "search_hint", "help_heading", "help_text"):
             setattr(page, name, words.get(name))
+        shortcuts = [self._shortcut(row) for row in words["shortcuts"]]
         page.shortcuts = [
-            {**row, "type": "shortcut"} for row in items("home", "shortcuts", words["shortcuts"])
+            {**row, "type": "shortcut"} for row in items("home", "shortcuts", shortcuts)
         ]
         page.doors = [{**row, "type": "door"} for row in items("home", "doors", words["doors"])]
+
+    def _shortcut(self, row: dict) -> dict:
+        """A shortcut's value; before the kits are there, one to a kit is its words alone."""
+        if "kit" not in row:
+            return row
+        key = self.keys.get(row["kit"])
+        kit = Thing.objects.get(translation_key=key).pk if key else None
+        return {"label": row["label"], "kit": kit, "query": ""}
 
     def _projectpage(self, page, item, words, lang):
         facts = item.facts

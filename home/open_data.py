@@ -1,6 +1,8 @@
 """`/<lang>/open-data/`: how other programs and websites read the hub, with examples that a test opens."""
 
+import re
 from dataclasses import dataclass
+from urllib.parse import quote, unquote
 
 from django.conf import settings
 from django.shortcuts import render
@@ -8,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from wagtail.models import Page
 
 from hub.frame import get_frame
 from hub.page_links import language_links_to
@@ -21,11 +24,12 @@ class Example:
     """An address (without the host) and what one gets there."""
 
     path: str
-    words: str
+    words: str = ""
 
     @property
-    def address(self) -> str:
-        return settings.HUB_ADDRESS + self.path
+    def pieces(self) -> list[str]:
+        """The whole address in letters, in parts between which a line may end."""
+        return re.findall(r"[^/?&]+[/?&]*", settings.HUB_ADDRESS + unquote(self.path))
 
 
 @require_safe
@@ -36,10 +40,12 @@ def open_data(request):
             (_("Resources"), _resources(frame)),
             (_("Events"), _events(frame)),
             (_("Pages, files and pictures"), _others(frame)),
+            (_("For library catalogues (OAI-PMH)"), _harvests(frame)),
+            (_("Feeds and sitemaps"), _feeds(frame)),
             (_("To take along"), _files(frame)),
         ],
         "most": settings.WAGTAILAPI_LIMIT_MAX,
-        "endpoints": [f"{settings.HUB_ADDRESS}/api/v2/{name}/" for name in ENDPOINTS],
+        "endpoints": [Example(f"/api/v2/{name}/") for name in ENDPOINTS],
         "embed_url": reverse("embed_page"),
         "language_links": language_links_to(reverse("open_data"), frame.language.code),
         "section": "",
@@ -47,11 +53,23 @@ def open_data(request):
     return render(request, "home/open_data.html", context)
 
 
+def _busiest_partner(frame) -> str:
+    """The slug of the one with the most resources."""
+    of_partner = get_index(frame.language.code).facets["partner"]
+    most = max(of_partner, key=lambda pk: of_partner[pk].bit_count(), default=None)
+    return frame.partner_slugs.get(most, "")
+
+
+def _word(frame) -> str:
+    """One that somebody may look for: the longest in the title of the newest resource with own words."""
+    index = get_index(frame.language.code)
+    newest = index.newest(index.own_words, 1)
+    title = Page.objects.filter(pk__in=newest).values_list("title", flat=True).first() or ""
+    return max(re.findall(r"\w+", title), key=len, default="")
+
+
 def _resources(frame) -> list[Example]:
     code = frame.language.code
-    of_partner = get_index(code).facets["partner"]
-    most = max(of_partner, key=lambda pk: of_partner[pk].bit_count(), default=None)
-    slug = frame.partner_slugs.get(most, "")
     return [
         Example(
             f"/api/v2/resources/?locale={code}",
@@ -68,13 +86,13 @@ def _resources(frame) -> list[Example]:
             ),
         ),
         Example(
-            f"/api/v2/resources/?locale={code}&partner={slug}&fields=*",
+            f"/api/v2/resources/?locale={code}&partner={_busiest_partner(frame)}&fields=*",
             _(
                 "Everything known of each: files with their addresses and checksums, steps, members."
             ),
         ),
         Example(
-            f"/api/v2/resources/?locale={code}&q=a&fields=_,title,permanent_url",
+            f"/api/v2/resources/?locale={code}&q={quote(_word(frame))}&fields=_,title,permanent_url",
             _("What holds these words; of each its title and its address that never changes."),
         ),
     ]
@@ -127,6 +145,44 @@ def _others(frame) -> list[Example]:
     return found
 
 
+def _harvests(frame) -> list[Example]:
+    records = "/oai?verb=ListRecords&metadataPrefix=oai_dc"
+    return [
+        Example("/oai?verb=Identify", _("What the repository says of itself.")),
+        Example("/oai?verb=ListSets", _("The sets there are: by partner, by language, by kind.")),
+        Example(
+            records,
+            _("All records as Dublin Core, a hundred at a time; “resumptionToken” leads on."),
+        ),
+        Example(
+            f"{records}&set=language:{frame.language.code}&from=2026-01-01",
+            _(
+                "What has changed in one set since a day. What was withdrawn is told as deleted, for ever."
+            ),
+        ),
+    ]
+
+
+def _feeds(frame) -> list[Example]:
+    code = frame.language.code
+    return [
+        Example(
+            f"/{code}/feeds/resources.atom?partner={_busiest_partner(frame)}",
+            _("New resources for a feed reader (Atom), with the filters of the catalogue."),
+        ),
+        Example(
+            f"/{code}/feeds/events.atom",
+            _("The next events for a feed reader, with the filters of the calendar."),
+        ),
+        Example(
+            "/sitemap.xml",
+            _(
+                "All pages for search engines, one list a language. Each page says in itself what it is, by schema.org (JSON-LD)."
+            ),
+        ),
+    ]
+
+
 def _files(frame) -> list[Example]:
     code = frame.language.code
     return [
@@ -147,5 +203,11 @@ def _files(frame) -> list[Example]:
         Example(
             f"/{code}/events/calendar.ics",
             _("The calendar for calendar programs (iCalendar), with its filters."),
+        ),
+        Example(
+            "/export/hsds.json",
+            _(
+                "The support circle for other directories (Human Services Data Specification, JSON)."
+            ),
         ),
     ]

@@ -31,7 +31,7 @@ from hub import search
 from hub.frame import get_frame, home_slug
 from hub.languages import LANGUAGES
 from hub.models import HubPage, Thing
-from hub.records import records_of, with_whole_addresses
+from hub.records import as_told, records_of, with_whole_addresses
 
 # Farther than any list goes, and as far as every database counts.
 FARTHEST = 1_000_000
@@ -174,8 +174,8 @@ class RecordsAPI(ForReading, PagesAPIViewSet):
         pages = list(pages)
         wanted = self._wanted(usual)
         found = []
-        for page, record in zip(pages, self.records(pages), strict=True):
-            whole = {"id": page.pk, "meta": self._meta_of(page), **with_whole_addresses(record)}
+        for page, record in zip(pages, as_told(self.records(pages)), strict=True):
+            whole = {"id": page.pk, "meta": self._meta_of(page), **record}
             found.append({name: value for name, value in whole.items() if name in wanted})
         return found
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import timezone
 
 from hub.frame import get_frame
 from hub.models import PublicRecord
@@ -103,7 +104,7 @@ def dublin_core(row: PublicRecord, open_codes: set[str]) -> list[Line]:
         ]
     lines += [Line("description", one["description"], one["language"]) for one in records]
     lines.append(Line("publisher", settings.WAGTAIL_SITE_NAME))
-    lines.append(Line("date", (first["published"] or "")[:10]))
+    lines.append(Line("date", _day(first["published"])))
     lines += [Line("type", TYPES.get(row.kind, "Text")), Line("type", row.kind)]
     files = [file for one in records for file in one.get("files", ())]
     lines += [Line("format", media_type(f"x.{file['format'].lower()}")) for file in files]
@@ -116,6 +117,11 @@ def dublin_core(row: PublicRecord, open_codes: set[str]) -> list[Line]:
     lines += _coverage(first)
     lines.append(Line("rights", first.get("licence_url") or first.get("licence") or ""))
     return [line for line in dict.fromkeys(lines) if line.value]
+
+
+def _day(moment: str | None) -> str:
+    """The day of a moment by the hub's own clock, as the page's citation has it."""
+    return f"{timezone.localdate(datetime.fromisoformat(moment))}" if moment else ""
 
 
 def _coverage(record: dict) -> list[Line]:

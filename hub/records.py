@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.conf import settings
 
 from hub.frame import begin_request, end_request
-from hub.models import HubPage
+from hub.models import HubPage, PublicRecord
 
 AT_ONCE = 200
 
@@ -20,6 +20,37 @@ def records_of(pages: Iterable[HubPage]) -> list[dict]:
     for model, some in by_type.items():
         model.bring_for_records(some)
     return [page.record() for page in pages]
+
+
+def as_told(records: Iterable[dict]) -> list[dict]:
+    """Copies for others to read: whole addresses, and no code of a thing that only some may see.
+
+    One query, or none where no record names another thing.
+    """
+    records = [with_whole_addresses(record) for record in records]
+    named = {code for record in records for code in _codes_in(record)}
+    public = PublicRecord.objects.filter(thing__code__in=named, is_deleted=False)
+    codes = set(public.values_list("thing__code", flat=True)) if named else set()
+    return [{**record, **_with_names(record, codes)} for record in records]
+
+
+def _codes_in(record: dict) -> Iterator[str]:
+    if record.get("adapted_from"):
+        yield record["adapted_from"]
+    yield from record.get("materials", ())
+    yield from (member["code"] for member in record.get("members", ()))
+
+
+def _with_names(record: dict, codes: set[str]) -> dict:
+    found: dict = {}
+    if "adapted_from" in record:
+        source = record["adapted_from"]
+        found["adapted_from"] = source if source in codes else None
+    if "materials" in record:
+        found["materials"] = [code for code in record["materials"] if code in codes]
+    if "members" in record:
+        found["members"] = [one for one in record["members"] if one["code"] in codes]
+    return found
 
 
 def with_whole_addresses(record: dict) -> dict:

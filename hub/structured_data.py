@@ -38,6 +38,13 @@ def about(page, schema_type: str, **more) -> dict:
     return {name: value for name, value in said.items() if value}
 
 
+def about_entity(page, schema_type: str, **more) -> dict:
+    """A page about what is no work itself: the language is the page's, the rest is the entity's."""
+    entity = {"@type": schema_type, "name": page.title, **more}
+    said = {name: value for name, value in entity.items() if value}
+    return about(page, "WebPage", mainEntity=said)
+
+
 def translations(page) -> dict:
     """Of which work this is a translation, or which translations it has."""
     urls = {one.code: one.url for one in page.siblings if one.translated}

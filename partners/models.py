@@ -14,7 +14,7 @@ from wagtail.search import index
 from hub.blocks import BodyBlock
 from hub.frame import get_frame
 from hub.models import HubPage
-from hub.structured_data import about
+from hub.structured_data import about_entity
 
 from .invitations import Invitation  # noqa: F401  its table
 from .pausing import lock_of
@@ -261,7 +261,7 @@ class PartnerPage(HubPage):
             "addressCountry": partner.country,
         }
         said = {name: value for name, value in place.items() if value}
-        return about(self, "Organization", address=said)
+        return about_entity(self, "Organization", address=said)
 
     def shelves(self):
         """This partner's shelves in this language, one a section, from memory."""

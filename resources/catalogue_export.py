@@ -21,7 +21,7 @@ from hub.frame import get_frame, token_of
 from hub.languages import LANGUAGES
 from hub.models import Document, Generation
 from hub.private import closed_paths
-from hub.records import as_one_request, pages_in_pieces, records_of, with_whole_addresses
+from hub.records import as_one_request, as_told, pages_in_pieces, records_of
 
 from .catalogue_index import get_index
 from .models import ResourcePage
@@ -62,10 +62,10 @@ def _in_own_words() -> set[int]:
 
 def _lines(ids: list[int]) -> Iterator[bytes]:
     for pages in pages_in_pieces(ResourcePage, ids):
-        for page, record in zip(pages, records_of(pages), strict=True):
+        for page, record in zip(pages, as_told(records_of(pages)), strict=True):
             files = [row.document_id for row in page.known_files]
             known = ",".join(map(str, [page.pk, *files])).encode()
-            said = json.dumps(with_whole_addresses(record), ensure_ascii=False).encode()
+            said = json.dumps(record, ensure_ascii=False).encode()
             yield known + BETWEEN + said + b"\n"
 
 

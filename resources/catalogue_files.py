@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from hub.frame import get_frame
-from hub.records import pages_in_pieces, records_of, with_whole_addresses
+from hub.records import as_told, pages_in_pieces, records_of
 from hub.sending import disposition
 from translations.csv_lines import csv_lines
 
@@ -48,7 +48,7 @@ def _state(request) -> list[int]:
 
 def _records(ids: list[int]) -> Iterator[dict]:
     for pages in pages_in_pieces(ResourcePage, ids):
-        yield from map(with_whole_addresses, records_of(pages))
+        yield from as_told(records_of(pages))
 
 
 def _with_head(rows: Iterable[list]) -> Iterator[list]:

@@ -109,9 +109,10 @@ def citations_of(pages: list[ResourcePage]) -> list[Citation]:
     ResourcePage.bring_families(pages)
     ResourcePage.bring_owners(pages)
     named = {page.adapted_from_id for page in pages if page.adapted_from_id}
-    things = Thing.objects.select_related("original_locale").in_bulk(named) if named else {}
+    things = Thing.objects.to_be_named().select_related("original_locale")
+    found = things.in_bulk(named) if named else {}
     for page in pages:
-        page.source_thing = things.get(page.adapted_from_id)
+        page.source_thing = found.get(page.adapted_from_id)
     return [citation_of(page) for page in pages]
 
 
@@ -120,7 +121,7 @@ def _day(moment) -> date | None:
 
 
 def _source(page: ResourcePage) -> tuple[str, str] | None:
-    """Also of one that was withdrawn: to be named is what its licence asks for."""
+    """Also of one that was withdrawn: to be named is what its licence asks for. Never of a closed one."""
     thing = page.source_thing
     if thing is None:
         return None

@@ -1,16 +1,19 @@
 """A resource for search engines, from what its page shows."""
 
+from django.utils import timezone
+
 from hub.structured_data import about, address, translations
 
 
 def learning_resource(page, context: dict) -> dict:
     audiences = list(context.get("audiences", ()))
     source = context.get("grew_from")
+    published_at = page.first_published_at
     return about(
         page,
         "LearningResource",
         learningResourceType=str(page.kind_label),
-        datePublished=f"{page.first_published_at:%Y-%m-%d}" if page.first_published_at else "",
+        datePublished=f"{timezone.localdate(published_at)}" if published_at else "",
         audience={"@type": "Audience", "audienceType": audiences} if audiences else {},
         timeRequired=f"PT{page.minutes}M" if page.minutes else "",
         license=page.licence_url,

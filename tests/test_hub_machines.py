@@ -1,20 +1,17 @@
 """Search engines, feed readers and harvesters read what the page says, and nothing that is not public."""
 
-import re
 from io import BytesIO
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 from lxml import etree
 from PIL import Image
-from wagtail.models import PageViewRestriction, get_page_models
+from wagtail.models import PageViewRestriction
 
 from home.bulk import Bulk
-from hub.models import HubPage, Picture, PublicRecord
+from hub.models import Picture, PublicRecord
 from tests import oai
 from tests.builders import (
     add_file,
@@ -29,14 +26,13 @@ from tests.machines import (
     ATOM,
     LANG,
     alternates,
+    atom_schema,
     canonical,
     entries_of,
     feed_of,
     graph_of,
-    links_of,
     live_urls,
     open_graph,
-    own_words,
     page_of,
     path_of,
     sitemap_of,
@@ -45,174 +41,8 @@ from tests.machines import (
 )
 
 LANGUAGES = ("en", "lv", "et", "fi", "da", "uk")
-MODELS = [
-    model
-    for model in get_page_models()
-    if issubclass(model, HubPage) and model.__name__ != "ResourcePage"
-]
-LEARNING = {"learningResourceType", "datePublished", "license"}
-# What each kind of page must say of itself, by name.
-SAID = {
-    "HomePage": ("WebSite", {"url", "potentialAction"}),
-    "TrainingMaterialPage": ("LearningResource", LEARNING | {"encoding"}),
-    "MethodGuidePage": ("LearningResource", LEARNING | {"timeRequired", "audience"}),
-    "PracticeStoryPage": ("LearningResource", LEARNING),
-    "KitPage": ("LearningResource", LEARNING),
-    "EventPage": (
-        "Event",
-        {
-            *("startDate", "endDate", "eventStatus", "eventAttendanceMode"),
-            *("location", "offers", "organizer"),
-        },
-    ),
-    "ServicePage": ("Service", {"areaServed", "availableChannel"}),
-    "PartnerPage": ("Organization", {"address"}),
-    "CataloguePage": ("CollectionPage", set()),
-    "CalendarPage": ("CollectionPage", set()),
-    "CirclePage": ("CollectionPage", set()),
-    "PartnersPage": ("CollectionPage", set()),
-    "ShelfPage": ("CollectionPage", set()),
-}
-EVERY_PAGE = {"@type", "@id", "name", "inLanguage"}
-# What Dublin Core must hold of everything, and of a resource besides.
-CORE = {"title", "publisher", "date", "type", "identifier", "language"}
-CORE_OF_RESOURCES = CORE | {"description", "creator", "rights"}
 
-
-def feed_name(record: dict) -> str:
-    return "events" if record["kind"] == "event" else "resources"
-
-
-# --- every format says what the page says ---------------------------------------------------------
-
-
-@pytest.mark.parametrize("code", ["lv", "uk"])
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_every_format_says_what_the_page_says(demo, client, model, code):
-    page = (
-        own_words(model, code)
-        or model.objects.filter(live=True, locale__language_code=code).first()
-    )
-    with translation.override(code):
-        record = page.record()
-        kind_label = str(page.kind_label)
-    shown = page_of(client, page.get_url())
-
-    node = graph_of(shown)[0]
-    schema_type, names = SAID.get(model.__name__, ("WebPage", set()))
-    assert node["@type"] == schema_type
-    assert node.keys() >= EVERY_PAGE | names
-    assert node["@id"] == ADDRESS + record["url"] == canonical(shown)
-    assert node["inLanguage"] == record["language"] == page.words_language
-    if schema_type != "WebSite":
-        assert node["name"] == record["title"] == shown.xpath("string(//h1)").strip()
-    if schema_type == "LearningResource":
-        assert node["license"] == record["licence_url"]
-        assert node["datePublished"] == record["published"][:10]
-        assert node["learningResourceType"] == kind_label
-        files = [one["contentUrl"] for one in node.get("encoding", ())]
-        assert files == [ADDRESS + file["url"] for file in record["files"]]
-        assert node.get("timeRequired") == (record["minutes"] and f"PT{record['minutes']}M")
-    if schema_type == "Event":
-        known = {record["date"], *(one["date"] for one in record.get("dates", ()))}
-        assert node["startDate"] in known
-    said = open_graph(shown)
-    assert said["og:url"] == ADDRESS + record["url"]
-    assert said["og:title"] == page.title
-    assert client.get(path_of(said["og:image"])).status_code == 200
-    if model.__name__ == "HomePage":
-        return
-
-    root = oai.ask(
-        client, verb="GetRecord", metadataPrefix="oai_dc", identifier=f"oai:127.0.0.1:{page.code}"
-    )
-    language = record["language"]
-    told = {one.tag.removeprefix(oai.DC) for one in root.iter() if one.tag.startswith(oai.DC)}
-    assert told >= (CORE_OF_RESOURCES if schema_type == "LearningResource" else CORE)
-    assert dict(oai.values(root, "title"))[language] == record["title"]
-    assert (None, language) in oai.values(root, "language")
-    assert (None, f"{ADDRESS}{record['permanent_url']}") in oai.values(root, "identifier")
-    assert (language, ADDRESS + record["url"]) in oai.values(root, "identifier")
-    addresses = [text for _lang, text in oai.values(root, "relation")]
-    assert set(addresses) >= {ADDRESS + file["url"] for file in record.get("files", ())}
-
-    languages, changed = whole_sitemap(client)[ADDRESS + record["url"]]
-    assert languages[language] == ADDRESS + record["url"]
-    assert languages["x-default"] == ADDRESS + record["permanent_url"]
-    assert set(languages) == {*record["languages"], "x-default"}
-    assert changed.startswith("20")
-
-    if "licence" in record or record["kind"] == "event":
-        feed = feed_of(client, f"/{code}/feeds/{feed_name(record)}.atom")
-        entries = entries_of(feed)
-        if str(page.translation_key) not in entries:
-            past = feed_of(client, f"/{code}/feeds/{feed_name(record)}.atom?past=1")
-            entries = entries_of(past)
-        entry = entries[str(page.translation_key)]
-        assert entry.findtext(f"{ATOM}title") == record["title"]
-        assert entry.find(f"{ATOM}title").get(LANG) == language
-        assert links_of(entry, "alternate") == [ADDRESS + record["url"]]
-        assert entry.findtext(f"{ATOM}published")[:10] == record["published"][:10]
-        assert entry.findtext(f"{ATOM}rights") == record.get("licence_url")
-        assert links_of(entry, "enclosure") == [
-            ADDRESS + file["url"] for file in record.get("files", ())
-        ]
-
-
-# --- nothing that is not public -------------------------------------------------------------------
-
-
-def everything_told(client) -> str:
-    """All that every list tells, in all languages."""
-    said, asked = [], {"metadataPrefix": "oai_dc"}
-    while asked:
-        root = oai.ask(client, verb="ListRecords", **asked)
-        said.append(etree.tostring(root, encoding="unicode"))
-        token = root.findtext(f".//{oai.OAI}resumptionToken")
-        asked = {"resumptionToken": token} if token else None
-    urls = [*sitemaps_of(client), "/sitemap.xml", "/robots.txt", "/oai?verb=ListSets"]
-    for code in LANGUAGES:
-        urls += [f"/{code}/feeds/{name}" for name in FEEDS]
-    said += [client.get(url).content.decode() for url in urls]
-    for url in live_urls():
-        response = client.get(url)
-        if response.status_code == 200:
-            shown = response.content.decode()
-            said += re.findall(r'<script type="application/ld\+json">.*?</script>', shown)
-            said += re.findall(r'<meta property="og:[^>]*>', shown)
-    return "\n".join(said)
-
-
-FEEDS = ("resources.atom", "events.atom", "events.atom?past=1", "resources.atom?q=noslepums")
-
-
-def test_no_list_tells_a_draft_what_is_closed_or_a_persons_address(demo, client):
-    mark = "Noslepums"
-    draft = make_guide(f"{mark} melnraksts", publish=False)
-    closed = make_event(f"{mark} slēgtais", publish=False)
-    PageViewRestriction.objects.create(page=closed, restriction_type="login")
-    closed.save_revision().publish()
-    public = make_guide("Atklātais vakars", adapted_from=thing_of(closed))
-    public.title = f"{mark} nākamais nosaukums"
-    public.save_revision()
-    unpublished = make_guide(f"{mark} atsauktais")
-    add_file(unpublished, f"{mark} fails", b"x")
-    unpublished.unpublish()
-    private = add_file(public, f"{mark} slēgtais fails", b"x", language="lv").document
-    private.collection = public.partner.private_collection
-    private.save()
-    partner = public.partner
-    partner.contact_email = "ilze@biblioteka.example"
-    partner.save()
-
-    told = everything_told(client)
-
-    assert "Atklātais vakars" in told
-    assert mark.casefold() not in told.casefold().replace("q=noslepums", "")
-    for page in (draft, closed):
-        assert thing_of(page).code not in told
-    addresses = [partner.contact_email, *get_user_model().objects.values_list("email", flat=True)]
-    assert [one for one in addresses if one and one in told] == []
+# --- mirrors --------------------------------------------------------------------------------------
 
 
 def test_no_list_tells_a_mirror_as_if_it_were_a_translation(demo, client):
@@ -420,6 +250,24 @@ def test_a_title_with_anything_in_it_makes_a_sound_feed(demo, client):
     entry = entries_of(feed_of(client, "/lv/feeds/resources.atom"))[str(guide.translation_key)]
 
     assert entry.findtext(f"{ATOM}title") == "Tēja & </title> “kūka”"
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken"),
+    [
+        ("<updated>20", "<updated>on 20"),
+        ("<id>urn", "<id>urn:x</id><id>urn"),
+        (' href="', ' address="'),
+        ("<name>", "<nickname/><name>"),
+        ("</entry>", "<colour/></entry>"),
+    ],
+)
+def test_a_feed_that_breaks_the_standard_is_noticed(demo, client, sound, broken):
+    make_guide()
+    text = client.get("/lv/feeds/resources.atom").content.decode()
+    assert sound in text
+
+    assert not atom_schema().validate(etree.fromstring(text.replace(sound, broken, 1).encode()))
 
 
 def test_lists_for_machines_cost_the_same_queries_however_many_things_there_are(demo, client):

@@ -3,7 +3,7 @@ import secrets
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
 # No 0 O 1 I L U: read aloud and copied from paper without mistakes, and no words by accident.
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -13,6 +13,16 @@ CODE_LENGTH = 6
 def new_code() -> str:
     """A fresh short code, six characters (about 29 bits), not yet checked for being free."""
     return "".join(secrets.choice(CODE_LETTERS) for _unused in range(CODE_LENGTH))
+
+
+class ThingQuerySet(models.QuerySet):
+    def to_be_named(self):
+        """Whose titles everybody may read: of what is public, or was until it was taken back."""
+        live = Page.objects.filter(
+            translation_key=models.OuterRef("translation_key"), live=True
+        ).order_by()
+        was_public = models.Q(public_record__is_deleted=True) & ~models.Exists(live)
+        return self.filter(models.Q(public_record__is_deleted=False) | was_public)
 
 
 class Thing(models.Model):
@@ -38,6 +48,8 @@ class Thing(models.Model):
     # Things of other rooms that name this one, such as the events whose material it is: kept by them.
     belongs_to = models.ManyToManyField("self", symmetrical=False, editable=False, related_name="+")
     titles = models.JSONField(default=dict, help_text=_("last public title per language"))
+
+    objects = ThingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("thing")

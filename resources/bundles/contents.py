@@ -109,7 +109,7 @@ def _things(pages, members: dict[int, list[Member]]) -> dict:
     origins = {page.adapted_from_id for page in pages if page.adapted_from_id}
     things = Thing.objects.select_related("original_locale")
     found = {one.translation_key: one for one in things.filter(translation_key__in=keys)}
-    for one in things.filter(pk__in=origins, withdrawn_at=None) if origins else ():
+    for one in things.to_be_named().filter(pk__in=origins, withdrawn_at=None) if origins else ():
         found[one.pk] = one
     return found
 
