@@ -256,7 +256,7 @@ def test_a_list_is_leafed_through_without_gap_or_repetition():
     for number in range(5):
         make_guide(f"Ceļvedis {number}")
 
-    whole = titles("resources/?locale=lv")
+    whole = titles("resources/?locale=lv&limit=100")
 
     starts = range(0, len(whole) + 1, 2)
     leaves = [titles(f"resources/?locale=lv&limit=2&offset={start}") for start in starts]
