@@ -1,11 +1,14 @@
 """The directory: services under the circle or a shelf, through the reader's filters."""
 
+from datetime import date, time
+from heapq import nlargest
 from urllib.parse import urlsplit
 
 from django.core.paginator import Paginator
-from django.db.models import F, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from hub.cards import Card, cards_of
@@ -18,41 +21,41 @@ from partners.partner_links import partner_facts
 from .directory_filters import (
     Asked,
     chosen,
+    public_below,
     questions,
-    rows_below,
     sieved,
     within_choices,
 )
+from .directory_map import dots
 from .models import CircleCountry, Need, ServicePage, ServiceRow, Weekday
-from .opening import WHOLE_YEAR
+from .opening import WHOLE_YEAR, Hours, Span
 from .towns import towns_named
 
 PER_PAGE = 20
 # An entry that nobody has looked at for so long is not passed on without a call.
 OLD_MONTHS = 6
-# In the countries of the circle; other numbers differ from place to place and are not given.
-EMERGENCY_NUMBER = "112"
 
 
 def listing(request, below) -> dict:
     """Template context of the services below the page `below`."""
     params, now = request.GET, timezone.now()
     asked = Asked.by(params)
-    rows = rows_below(below)
-    found = sieved(rows, asked, now).annotate(key_of_thing=F("thing__translation_key"))
+    public = public_below(below)
+    found = [pk for pk in sieved(asked, now).values_list("pk", flat=True) if pk in public]
     page_obj = Paginator(found, PER_PAGE).get_page(params.get("page"))
     groups = questions(asked)
     rest = params.copy()
     rest.pop("page", None)
     return {
-        "services": _services(below, list(page_obj.object_list), now),
+        "services": _services(below, {pk: public[pk].key for pk in page_obj.object_list}, now),
         "page_obj": page_obj,
         "query_string": rest.urlencode(),
         "facets": groups,
         "town": asked.town,
         "town_is_known": not asked.within or bool(towns_named(asked.town)),
         "within": within_choices(asked),
-        "towns": rows.exclude(town="").order_by("town").values_list("town", flat=True).distinct(),
+        "towns": list(dict.fromkeys(one.town for one in public.values() if one.town)),
+        "dots": dots(one.town_key for one in public.values()),
         "chosen": chosen(params, groups, asked),
         "emergency_countries": _countries(asked.countries),
         "sheet_url": f"/{below.own_language.code}/support-circle/sheet/",
@@ -72,11 +75,12 @@ def _countries(codes: list[str]) -> str:
     return ", ".join(str(CircleCountry(code).label) for code in codes or CircleCountry.values)
 
 
-def _services(below, rows: list[ServiceRow], now) -> list[dict]:
-    """What the list shows of these rows, in their order."""
-    keys = sorted({row.key_of_thing for row in rows})
-    by_key = {page.translation_key: page for page in pages_of_things(ServicePage, below, keys)}
-    there = [(row, by_key[row.key_of_thing]) for row in rows if row.key_of_thing in by_key]
+def _services(below, keys: dict, now) -> list[dict]:
+    """What the list shows of these rows (id -> key of the thing), in their order."""
+    rows = ServiceRow.objects.in_bulk(keys)
+    pages = pages_of_things(ServicePage, below, sorted(keys.values()))
+    by_key = {page.translation_key: page for page in pages}
+    there = [(rows[pk], by_key[key]) for pk, key in keys.items() if pk in rows and key in by_key]
     cards = cards_of([page for _row, page in there])
     return [_row(card, row, page, now) for card, (row, page) in zip(cards, there, strict=True)]
 
@@ -93,8 +97,15 @@ def _row(card: Card, row: ServiceRow, page: ServicePage, now) -> dict:
         "phone": page.phone,
         "phone_url": phone_url(page.phone),
         "messenger": page.messenger,
+        "get_in": short(page.get_in),
+        "bring": short(page.bring),
         "words": page.source_language.name if page.is_mirror else "",
     }
+
+
+def short(text: str, letters: int = 60) -> str:
+    """The beginning of what somebody wrote, in one line."""
+    return Truncator(" ".join(text.split())).chars(letters)
 
 
 def phone_url(number: str) -> str:
@@ -111,37 +122,48 @@ def season_label(begins: int, ends: int) -> str:
     return " – ".join(date_format(day, "MONTH_DAY_FORMAT") for day in days)
 
 
-def week_of(page: ServicePage) -> list[tuple]:
+def week_of(hours: Hours) -> list[tuple]:
     """Weekday and its hours, with the season where there is one."""
-    hours: dict[int, list[str]] = {}
-    for row in page.hours.all():
-        times = f"{time_format(row.opens)}–{time_format(row.closes)}"
-        season = season_label(row.season_begins or WHOLE_YEAR[0], row.season_ends or WHOLE_YEAR[1])
-        hours.setdefault(row.day, []).append(f"{times} ({season})" if season else times)
-    return [(Weekday(day).label, times) for day, times in sorted(hours.items())]
+    return [(Weekday(day).label, times) for day, times in hours_by_day(hours).items()]
 
 
-def special_days_of(page: ServicePage) -> list[tuple]:
-    """Days and what holds on them; those that are over are left out."""
-    found = []
-    for row in page.special_days.all():
-        last = row.last_on or row.first_on
-        if last < timezone.localdate():
+def hours_by_day(hours: Hours) -> dict[int, list[str]]:
+    """From Monday on."""
+    found: dict[int, list[str]] = {}
+    for span in hours.spans:
+        if span.first_on:
             continue
-        days = date_format(row.first_on, "DATE_FORMAT")
-        if last != row.first_on:
-            days += " – " + date_format(last, "DATE_FORMAT")
-        times = _("closed")
-        if row.opens is not None and row.closes is not None:
-            times = f"{time_format(row.opens)}–{time_format(row.closes)}"
-        found.append((days, times))
+        times = _times(span)
+        season = season_label(span.season_from, span.season_to)
+        found.setdefault(span.day, []).append(f"{times} ({season})" if season else times)
     return found
 
 
-def service_context(page: ServicePage) -> dict:
-    """Template context of one service."""
-    if page.pk:
-        prefetch_related_objects([page], "needs", "spoken", "groups", "hours", "special_days")
+def special_days_of(hours: Hours) -> list[tuple]:
+    """Days and what holds on them; those that are over are left out."""
+    found, today = [], f"{timezone.localdate()}"
+    for span in hours.spans:
+        if span.last_on < today:
+            continue
+        days = [date.fromisoformat(day) for day in dict.fromkeys((span.first_on, span.last_on))]
+        label = " – ".join(date_format(day, "DATE_FORMAT") for day in days)
+        found.append((label, _("closed") if span.is_closed else _times(span)))
+    return found
+
+
+def _times(span: Span) -> str:
+    """The clock counts anew past midnight."""
+    clock = [time(minute // 60 % 24, minute % 60) for minute in (span.opens, span.closes)]
+    return "–".join(map(time_format, clock))
+
+
+def service_context(page: ServicePage, is_preview: bool = False) -> dict:
+    """Template context of one service. What is public has its hours in the directory's row."""
+    row = None
+    if not is_preview:
+        prefetch_related_objects([page], "needs", "spoken", "groups")
+        row = ServiceRow.objects.filter(thing__translation_key=page.translation_key).first()
+    hours = row.known_hours if row else page.known_hours
     frame = get_frame(page.own_language.code)
     circle_url = frame.section_url("support-circle")
     words = page.source_language
@@ -161,10 +183,10 @@ def service_context(page: ServicePage) -> dict:
             }
             for row in page.spoken.all()
         ],
-        "hours": week_of(page),
-        "special_days": special_days_of(page),
-        "state": page.known_hours.state(timezone.now()).value,
-        "holidays": page.get_on_holidays_display() if page.hours.all() else "",
+        "hours": week_of(hours),
+        "special_days": special_days_of(hours),
+        "state": hours.state(timezone.now()).value,
+        "holidays": page.get_on_holidays_display() if hours.is_weekly else "",
         "facts": known(
             Fact(_("Place"), place or page.town, **(lang if place else {})),
             Fact(_("Country"), page.get_country_display()),
@@ -176,9 +198,7 @@ def service_context(page: ServicePage) -> dict:
         "phone_url": phone_url(page.phone),
         "emergency_countries": _countries([page.country] if page.country else []),
         "website_host": urlsplit(page.website).hostname or "",
-        "is_closed": ServiceRow.objects.filter(
-            thing__translation_key=page.translation_key, is_closed=True
-        ).exists(),
+        "is_closed": bool(row and row.is_closed),
         "is_old": page.months_since_check is None or page.months_since_check >= OLD_MONTHS,
         "say_url": f"/{page.own_language.code}/say/{page.code}/",
     }
@@ -186,8 +206,8 @@ def service_context(page: ServicePage) -> dict:
 
 def newest(shelf, number: int) -> list[Card]:
     """Cards of the newest services on `shelf` that are still right, without chips and pictures."""
-    rows = rows_below(shelf).order_by("-thing")[:number]
-    keys = list(rows.values_list("thing__translation_key", flat=True))
+    rows = nlargest(number, public_below(shelf).values())
+    keys = [row.key for row in rows]
     by_key = {page.translation_key: page for page in pages_of_things(ServicePage, shelf, keys)}
     cards = [by_key[key].card() for key in keys if key in by_key]
     for card in cards:

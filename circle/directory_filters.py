@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Case, Exists, FloatField, OuterRef, Q, QuerySet, Value, When
 from django.http import QueryDict
@@ -9,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from hub.frame import get_frame
+from hub.frame import get_frame, token_of
 from hub.languages import KNOWN
+from hub.models import Generation
 from hub.search.folding import fold
 
 from .models import (
@@ -64,18 +68,38 @@ class Asked:
         )
 
 
-def rows_below(below) -> QuerySet:
-    """The rows of public services below a page of the frame or of the tree that are still right."""
-    frame = get_frame(below.own_language.code)
+class Public(NamedTuple):
+    """What is known beforehand of a row of the directory that everybody may see."""
+
+    thing_id: int
+    key: UUID
+    town: str
+    town_key: str
+
+
+def public_below(below) -> dict[int, Public]:
+    """The public services below a page that are still right, by the id of their row.
+
+    Kept in memory until something is published, and for a day at most.
+    """
+    everything = token_of(Generation.EVERYTHING)
+    return _public_below(below.path, below.own_language.code, timezone.localdate(), everything)
+
+
+@lru_cache(maxsize=32)
+def _public_below(path: str, code: str, today: date, _token) -> dict[int, Public]:
+    frame = get_frame(code)
     pages = Page.objects.filter(
         translation_key=OuterRef("thing__translation_key"),
         locale=frame.locale.pk,
         live=True,
-        path__startswith=below.path,
+        path__startswith=path,
     )
     for prefix in frame.restricted:
         pages = pages.exclude(path__startswith=prefix)
-    return still_right(ServiceRow.objects.filter(Exists(pages)))
+    rows = still_right(ServiceRow.objects.filter(Exists(pages)), today).order_by("town")
+    known = rows.values_list("pk", "thing_id", "thing__translation_key", "town", "town_key")
+    return {pk: Public(*rest) for pk, *rest in known}
 
 
 def still_right(rows: QuerySet, today: date | None = None) -> QuerySet:
@@ -84,8 +108,9 @@ def still_right(rows: QuerySet, today: date | None = None) -> QuerySet:
     return rows.filter(right_on__gt=since, is_closed=False)
 
 
-def sieved(rows: QuerySet, asked: Asked, at: datetime) -> QuerySet:
+def sieved(asked: Asked, at: datetime) -> QuerySet:
     """The rows that fit, in the order of the list: the nearest first where a distance is asked."""
+    rows = ServiceRow.objects.all()
     for name, (column, _known) in CODES.items():
         any_of = Q()
         for code in asked.codes[name]:

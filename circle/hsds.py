@@ -153,12 +153,11 @@ def _schedules(page: ServicePage) -> list[dict]:
     found = []
     for number, span in enumerate(hours.spans):
         schedule = {"id": _id(key, f"schedule {number}"), "service_id": str(key)}
-        is_closed = span.first_on and span.opens == span.closes
-        if not is_closed:
+        if not span.is_closed:
             schedule |= {"opens_at": _clock(span.opens), "closes_at": _clock(span.closes)}
         if span.first_on:
             schedule |= {"valid_from": span.first_on, "valid_to": span.last_on}
-            schedule["notes"] = "Closed." if is_closed else "These days only."
+            schedule["notes"] = "Closed." if span.is_closed else "These days only."
         else:
             schedule |= {"freq": "WEEKLY", "byday": DAYS[span.day]}
             season = f"Each year from {_day(span.season_from)} to {_day(span.season_to)}. "

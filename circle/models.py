@@ -252,7 +252,8 @@ class ServicePage(ShelfItemPage):
     def get_context(self, request, *args, **kwargs):
         from .directory import service_context
 
-        return {**super().get_context(request, *args, **kwargs), **service_context(self)}
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **service_context(self, getattr(request, "is_preview", False))}
 
     def structured_data(self, context):
         spoken = list(dict.fromkeys(one["language"].code for one in context["spoken"]))

@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import reduce
-from operator import or_
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from .holidays import is_holiday
 
@@ -45,6 +43,10 @@ class Span:
     first_on: str = ""
     last_on: str = ""
 
+    @property
+    def is_closed(self) -> bool:
+        return bool(self.first_on) and self.opens == self.closes
+
     def is_in_season(self, day: date) -> bool:
         now = month_and_day(day)
         if self.season_from <= self.season_to:
@@ -60,6 +62,10 @@ class Hours:
     country: str = ""
     holidays: str = "unknown"
     spans: tuple[Span, ...] = field(default=())
+
+    @property
+    def is_weekly(self) -> bool:
+        return any(not span.first_on for span in self.spans)
 
     def state(self, at: datetime) -> State:
         """At an aware moment; what is not known is said to be not known."""
@@ -124,7 +130,7 @@ def minutes_between(opens: time, closes: time) -> tuple[int, int]:
 
 
 def spans_of_rows(weekly: Iterable, special: Iterable) -> tuple[Span, ...]:
-    """From the rows of a page: `ServiceHours` and `SpecialDays`."""
+    """From the rows of a page, `ServiceHours` and `SpecialDays`, from Monday and morning on."""
     spans = []
     for row in weekly:
         season = (row.season_begins or WHOLE_YEAR[0], row.season_ends or WHOLE_YEAR[1])
@@ -134,7 +140,7 @@ def spans_of_rows(weekly: Iterable, special: Iterable) -> tuple[Span, ...]:
         begin, end = minutes_between(row.opens, row.closes) if known else (0, 0)
         last = row.last_on or row.first_on
         spans.append(Span(begin, end, first_on=f"{row.first_on}", last_on=f"{last}"))
-    return tuple(spans)
+    return tuple(sorted(spans, key=lambda span: (span.first_on, span.day, span.opens)))
 
 
 # --- the same question, asked of the database about all places at once ----------------------------
@@ -143,30 +149,40 @@ def spans_of_rows(weekly: Iterable, special: Iterable) -> tuple[Span, ...]:
 def open_at(at: datetime, places: Iterable[tuple[str, str]], spans: QuerySet) -> Q:
     """What rows of the directory fulfil that are known to be open at `at`.
 
-    `places`: the countries and zones that occur; `spans`: the rows of `ServiceSpan`.
+    `places`: the countries and zones that occur; `spans`: the rows of `ServiceSpan`. Places whose
+    clocks and holidays agree are asked about together.
     """
-    of_row = spans.filter(row=OuterRef("pk"))
-    found = [_open_in(country, zone, at, of_row) for country, zone in places]
-    return reduce(or_, found, Q(pk__in=[]))
+    alike: dict[tuple, Q] = {}
+    for country, zone in places:
+        there = at.astimezone(ZoneInfo(zone))
+        today = there.date()
+        days = ((today, 0), (today - timedelta(days=1), DAY))
+        holidays = tuple(is_holiday(country, day) for day, _later in days)
+        clock = (days, there.hour * 60 + there.minute, holidays)
+        alike[clock] = alike.get(clock, Q(pk__in=[])) | Q(country=country, time_zone=zone)
+    found = Q(pk__in=[])
+    for (days, minute, holidays), here in alike.items():
+        begun = [
+            _open_on(day, is_free_day, minute + later, spans)
+            for (day, later), is_free_day in zip(days, holidays, strict=True)
+        ]
+        found |= here & (begun[0] | begun[1])
+    return found
 
 
-def _open_in(country: str, zone: str, at: datetime, spans: QuerySet) -> Q:
-    there = at.astimezone(ZoneInfo(zone))
-    today, minute = there.date(), there.hour * 60 + there.minute
-    yesterday = today - timedelta(days=1)
-    begun = _open_on(country, today, minute, spans)
-    begun |= _open_on(country, yesterday, minute + DAY, spans)
-    return Q(country=country, time_zone=zone) & begun
-
-
-def _open_on(country: str, day: date, minute: int, spans: QuerySet) -> Q:
+def _open_on(day: date, is_free_day: bool, minute: int, spans: QuerySet) -> Q:
+    """Of the hours that begin on `day`; each question about them is asked once, not row by row."""
     now = Q(opens__lte=minute, closes__gt=minute)
     special = spans.filter(first_on__lte=day, last_on__gte=day)
     mark = month_and_day(day)
     within = Q(season_from__lte=F("season_to")) & Q(season_from__lte=mark, season_to__gte=mark)
     around = Q(season_from__gt=F("season_to")) & (Q(season_from__lte=mark) | Q(season_to__gte=mark))
     weekly = spans.filter(now, within | around, day=day.isoweekday(), first_on=None)
-    usual = ~Exists(special) & Exists(weekly)
-    if is_holiday(country, day):
+    usual = ~_of(special) & _of(weekly)
+    if is_free_day:
         usual &= Q(holidays="usual")
-    return Exists(special.filter(now)) | usual
+    return _of(special.filter(now)) | usual
+
+
+def _of(spans: QuerySet) -> Q:
+    return Q(pk__in=spans.values("row"))

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.shortcuts import render
 from django.utils import timezone, translation
-from django.utils.text import Truncator, capfirst
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
@@ -21,8 +21,9 @@ from hub.models import HubPage, Thing
 from hub.page_links import LanguageLink
 from hub.say import FormPage
 
-from .directory import week_of
-from .models import ServicePage
+from .directory import hours_by_day, short
+from .models import ServicePage, Weekday
+from .opening import Hours
 
 # More do not fit on one side of an A4.
 MOST = 4
@@ -156,7 +157,7 @@ def _side(page: HubPage, code: str) -> Side:
 
 
 def _lines(page: ServicePage, words: str) -> list[Line]:
-    week = "; ".join(f"{day} {', '.join(times)}" for day, times in week_of(page))
+    week = _week(page.known_hours)
     spoken = ", ".join(language(row.language).name for row in page.spoken.all())
     place = page.public_place
     return [
@@ -170,10 +171,21 @@ def _lines(page: ServicePage, words: str) -> list[Line]:
             _("Free of charge") if page.is_free else page.cost,
             "" if page.is_free else words,
         ),
-        Line(_("How to get in"), _short(page.get_in), words),
-        Line(_("What to bring"), _short(page.bring), words),
+        Line(_("How to get in"), short(page.get_in, MOST_LETTERS), words),
+        Line(_("What to bring"), short(page.bring, MOST_LETTERS), words),
     ]
 
 
-def _short(text: str) -> str:
-    return Truncator(" ".join(text.split())).chars(MOST_LETTERS)
+def _week(hours: Hours) -> str:
+    """Days in a row that are alike are said together: "Monday – Friday 09:00–17:00"."""
+    alike: list[tuple] = []
+    for day, times in hours_by_day(hours).items():
+        first, last, before = alike[-1] if alike else (0, 0, None)
+        if times == before and day == last + 1:
+            alike[-1] = (first, day, times)
+        else:
+            alike.append((day, day, times))
+    return "; ".join(
+        f"{' – '.join(str(Weekday(day).label) for day in dict.fromkeys(days))} {', '.join(times)}"
+        for *days, times in alike
+    )

@@ -10,6 +10,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import page_permission_policy
 
 from hub.languages import KNOWN
 from partners.membership import writes_for
@@ -34,7 +35,9 @@ class HelperPolicy(ModelPermissionPolicy):
         return bool(partner_ids(user))
 
     def user_has_any_permission(self, user, actions):
-        return self.user_has_permission(user, "view")
+        # Page rights are known when a menu is made; only of those who write more is asked.
+        writes = page_permission_policy.user_has_any_permission(user, {"add", "publish"})
+        return writes and self.user_has_permission(user, "view")
 
     def user_has_permission_for_instance(self, user, action, instance):
         return instance.partner_id in partner_ids(user)

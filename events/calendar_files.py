@@ -11,8 +11,8 @@ from icalendar import Calendar, Event, Timezone, vDuration, vRecur, vText
 from hub.frame import Frame
 from partners.partner_links import partner_name
 
-from .models import Deed, EventChange, EventKind, EventPage
-from .series import Occurrence, at_place, dates_of, rule_parts
+from .models import EventChange, EventKind, EventPage
+from .series import Deed, Occurrence, at_place, dates_of, rule_parts
 
 PRODUCT = "-//Kopa talak//Calendar//EN"
 # How often a program should ask again.

@@ -34,7 +34,7 @@ def write(keys: Iterable) -> int:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _write_some(keys: list) -> int:
     things = list(Thing.objects.filter(translation_key__in=keys, kind=EventPage.kind))
     if not things:

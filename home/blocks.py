@@ -8,11 +8,14 @@ RESOURCE_KINDS = ("guide", "material", "story", "kit")
 
 
 class ShortcutBlock(blocks.StructBlock):
-    """A ready question to the catalogue, offered under the search field."""
+    """A kit, or a ready question to the catalogue, offered under the search field."""
 
     label = blocks.CharBlock(label=_("Words"), max_length=60)
+    kit = ThingChooserBlock(label=_("Kit"), required=False)
     query = blocks.RegexBlock(
         r"^\?[a-z0-9=&-]*$",
+        required=False,
+        default="",
         label=_("Filter"),
         error_messages={"invalid": _("A filter begins with ? such as ?shared=no.")},
         help_text=_("What follows the catalogue's address when the filter is chosen there."),
@@ -22,7 +25,16 @@ class ShortcutBlock(blocks.StructBlock):
         icon = "link"
         label = _("Shortcut")
         preview_value = {"label": "For volunteers", "query": "?audience=volunteers"}
-        description = _("A ready question to the catalogue.")
+        description = _("A kit, or a ready question to the catalogue.")
+
+    def clean(self, value):
+        result = super().clean(value)
+        if bool(result["kit"]) == bool(result["query"]):
+            error = ValidationError(_("Choose a kit or give a filter: one of the two."))
+            raise blocks.StructBlockValidationError({"query": error})
+        if result["kit"] and result["kit"].kind != "kit":
+            raise blocks.StructBlockValidationError({"kit": ValidationError(_("Choose a kit."))})
+        return result
 
 
 class DoorBlock(blocks.StructBlock):

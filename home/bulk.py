@@ -110,9 +110,13 @@ class Place:
 
 
 class Bulk:
-    """One run: reads the shelves once, then writes batch after batch."""
+    """One run: reads the shelves once, then writes batch after batch.
 
-    def __init__(self, seed: int = 1):
+    `for_lists`: without what no list asks for (search rows, records, states), in a third of the time.
+    """
+
+    def __init__(self, seed: int = 1, for_lists: bool = False):
+        self.for_lists = for_lists
         self.chance = Random(seed)  # noqa: S311, nothing here is secret
         self.locales = {one.language_code: one for one in Locale.objects.all()}
         self.voices = {code: Voice(code, self.chance) for code in self.locales}
@@ -296,14 +300,15 @@ class Bulk:
         Thing.objects.bulk_create([draft.thing for draft in drafts])
         self.write_rows(own, mirrors)
         self.write_words([*own, *mirrors])
-        catalogue_rows.write([draft.thing.translation_key for draft in drafts])
-        event_dates.write([draft.thing.translation_key for draft in drafts])
-        public_records.write([draft.thing.translation_key for draft in drafts])
-        directory_rows.write([draft.thing.translation_key for draft in drafts])
-        for draft in drafts:
-            draft.strings = strings_of(draft.pages[draft.original])
-        self.write_states(drafts)
-        self.write_search(drafts, mirrors)
+        keys = [draft.thing.translation_key for draft in drafts]
+        for rows in (catalogue_rows, event_dates, directory_rows):
+            rows.write(keys)
+        if not self.for_lists:
+            public_records.write(keys)
+            for draft in drafts:
+                draft.strings = strings_of(draft.pages[draft.original])
+            self.write_states(drafts)
+            self.write_search(drafts, mirrors)
         for place in (place for shelf in self.places.values() for place in shelf.values()):
             if place.added:
                 Page.objects.filter(pk=place.pk).update(numchild=F("numchild") + place.added)

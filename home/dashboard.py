@@ -36,6 +36,7 @@ from events.models import EventPage
 from hub.frame import STRUCTURE_DEPTH, get_frame, language_of_path
 from hub.languages import language
 from hub.models import Helped, Message, Thing
+from partners.membership import partners_of
 from partners.models import Deadline, Partner, PartnerPage
 from partners.review import steps_in
 from partners.shelf_item import CoOwner
@@ -139,16 +140,6 @@ def panels_for(user) -> list[Component]:
         if not writes:
             panels.append(LinksPanel(user, 125))
     return panels
-
-
-def partners_of(user) -> list[Partner]:
-    """The partners for which `user` writes or publishes; asked once for each user object."""
-    if not hasattr(user, "_partners"):
-        groups = user.groups.values("pk")
-        user._partners = list(
-            Partner.objects.filter(Q(authors__in=groups) | Q(publishers__in=groups))
-        )
-    return user._partners
 
 
 def writing_language(user) -> str:

@@ -5,9 +5,9 @@ through wagtail-localize's strings and the desk's publishing, as a person's work
 """
 
 import gc
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from django.conf import settings
 from django.core.management import call_command
@@ -17,14 +17,6 @@ from modelsearch import index as search_index
 from modelsearch import signal_handlers as search_signals
 from wagtail.models import Locale, Page, ReferenceIndex, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
-from wagtail_localize.models import (
-    OverridableSegment,
-    SegmentOverride,
-    StringSegment,
-    StringTranslation,
-)
-from wagtail_localize.segments import OverridableSegmentValue, StringSegmentValue
-from wagtail_localize.segments.extract import extract_segments
 
 from circle import directory_rows
 from events import event_dates
@@ -44,6 +36,8 @@ from translations.structure import plant
 from .content_files import CONTENT, KINDS, Item, Words, read_item, read_kind, read_yaml
 from .demo_glossary import load_glossary
 from .demo_pages import MENU, Filler, known_times, model_of
+from .demo_people import load_people
+from .demo_strings import say_strings
 from .markdown_blocks import ContentError
 from .models import HomePage
 
@@ -130,6 +124,7 @@ class Loader:
         self.make_partners()
         self.say(f"{len(self.items)} things and their mirrors")
         self.originals()
+        load_people()
         self.translations()
         ensure_workflow()
 
@@ -234,16 +229,21 @@ class Loader:
             drafts.append((item, page.pk))
         for item, pk in drafts:
             with transaction.atomic():
-                page = self.filler.fill(Page.objects.get(pk=pk).specific, item, item.source)
+                first = as_first_published(item)
+                page = self.filler.fill(Page.objects.get(pk=pk).specific, first, item.source)
                 page.save()
                 page.save_revision().publish()
         # Now that everything stands, the texts of sections and partners may link to it.
         for item in [
-            *(self.pages[slug] for slug in SECTIONS),
+            *(self.pages[slug] for slug in ("home", *SECTIONS)),
             *(item for _facts, item in self.partners.values()),
         ]:
-            page = Page.objects.get(pk=self.filler.page_ids[item.slug]).specific
-            self.filler.fill(page, item, item.source).save_revision().publish()
+            self.publish_anew(item)
+
+    def publish_anew(self, item: Item) -> None:
+        """Publish the original once more, as its file says it now."""
+        page = Page.objects.get(pk=self.filler.page_ids[item.slug]).specific
+        self.filler.fill(page, item, item.source).save_revision().publish()
 
     def parent_of(self, item: Item) -> Page:
         if item.kind == "pages":
@@ -262,8 +262,14 @@ class Loader:
         todo += [shelf for _facts, item in self.partners.values() for shelf in shelf_items(item)]
         todo += self.items
         for number, item in enumerate(todo, start=1):
-            for code in item.words:
-                if code != item.source and code in self.locales:
+            codes = [code for code in item.words if code != item.source and code in self.locales]
+            outdated = [code for code in codes if code in item.facts.get("outdated", ())]
+            for code in outdated:
+                self.translate(item, code)
+            if outdated:
+                self.publish_anew(item)
+            for code in codes:
+                if code not in outdated:
                     self.translate(item, code)
             self.say(f"Translations {number} of {len(todo)}")
 
@@ -280,12 +286,14 @@ class Loader:
             target = type(original).objects.get(pk=original.pk)
             target = self.filler.fill(target, item, code)
             left_open = item.facts.get("left_open", {}).get(code, 0)
-            _say_strings(item, job, target, left_open)
+            say_strings(item, job, target, left_open)
             if left_open:
                 # Something for translators to go on with; it becomes no page yet.
                 recount(thing, locale)
                 state = TranslationState.State.IN_PROGRESS
                 thing.states.filter(locale=locale).update(state=state)
+            elif code in item.facts.get("ready", ()):
+                work.mark_ready(job)
             else:
                 work.publish(job, user=None)
 
@@ -313,6 +321,18 @@ def _needed(item: Item) -> dict:
         starts, ends = known_times(item.facts)
         return {"starts_at": starts, "ends_at": ends, "event_kind": item.facts["kind"]}
     return {}
+
+
+def as_first_published(item: Item) -> Item:
+    """The item without the sentence that its original got after the outdated translations were made."""
+    added = item.facts.get("added_since")
+    if not added:
+        return item
+    words = item.words[item.source]
+    if added not in words.body:
+        raise ContentError(f"{item.kind}/{item.slug}: nowhere does it say {added}")
+    earlier = Words(words.fields, words.body.replace(added, ""))
+    return replace(item, words={**item.words, item.source: earlier})
 
 
 def read_kind_pages() -> list[Item]:
@@ -343,76 +363,6 @@ def shelf_items(partner: Item) -> list[Item]:
         )
         for section in partner.words[partner.source]["shelves"]
     ]
-
-
-def _say_strings(item: Item, job: work.Work, target: Page, left_open: int = 0) -> None:
-    """Pair the texts of both languages place by place and keep the target's as translations.
-
-    The last `left_open` of them stay without.
-    """
-    places = f"{item.kind}/{item.slug} in {job.locale.language_code}"
-    theirs = _by_path(extract_segments(target), StringSegmentValue)
-    segments: dict[str, list[StringSegment]] = {}
-    for segment in (
-        StringSegment.objects.filter(source=job.source)
-        .select_related("context", "string")
-        .order_by("order")
-    ):
-        segments.setdefault(segment.context.path, []).append(segment)
-    rows = []
-    for path, ours in segments.items():
-        said = theirs.get(path, [])
-        if len(said) != len(ours):
-            raise ContentError(
-                f"{places}: {len(said)} texts instead of {len(ours)} at {path}: {ours[0].string.data}"
-            )
-        for segment, value in zip(ours, said, strict=True):
-            rows.append(
-                StringTranslation(
-                    translation_of_id=segment.string_id,
-                    locale=job.locale,
-                    context_id=segment.context_id,
-                    data=_with_ids_of(segment, value),
-                    translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
-                )
-            )
-    rows = rows[: len(rows) - left_open]
-    StringTranslation.objects.bulk_create(rows, ignore_conflicts=True)
-    _say_overrides(job, target)
-
-
-def _by_path(segments, kind) -> dict[str, list]:
-    found: dict[str, list] = {}
-    for segment in segments:
-        if isinstance(segment, kind):
-            found.setdefault(segment.path, []).append(segment)
-    return found
-
-
-def _with_ids_of(segment: StringSegment, value: StringSegmentValue) -> str:
-    """The target's text, its links renamed to the ids that the same links have in the source."""
-    source = json.loads(segment.attrs or "{}")
-    data = value.string.data
-    for their_id, attrs in (value.attrs or {}).items():
-        our_id = next((key for key, known in source.items() if known == attrs), their_id)
-        data = data.replace(f'id="{their_id}"', f'id="@{our_id}"')
-    return data.replace('id="@', 'id="')
-
-
-def _say_overrides(job: work.Work, target: Page) -> None:
-    """Files that are another document in the target's language."""
-    said = _by_path(extract_segments(target), OverridableSegmentValue)
-    for segment in OverridableSegment.objects.filter(source=job.source).select_related("context"):
-        path = segment.context.path
-        if not path.startswith("files.") or path not in said:
-            continue
-        value = said[path][0].data
-        if value != json.loads(segment.data_json):
-            SegmentOverride.objects.update_or_create(
-                locale=job.locale,
-                context=segment.context,
-                defaults={"data_json": json.dumps(value)},
-            )
 
 
 def is_loaded() -> bool:

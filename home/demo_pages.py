@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo
 from django.core.files import File
 from django.utils import timezone
 
-from circle.models import CirclePage, ServiceHours, ServiceLanguage, ServiceNeed, ServicePage
+from circle.models import (
+    CirclePage,
+    ServiceGroup,
+    ServiceHours,
+    ServiceLanguage,
+    ServiceNeed,
+    ServicePage,
+)
 from events.models import CalendarPage, EventChange, EventLanguage, EventMaterial, EventPage
 from hub.models import Audience, Document, Thing, Topic
 from partners.models import Partner, PartnerPage, PartnersPage, ShelfPage
@@ -260,12 +267,17 @@ class Filler:
         for name in ("country", "town", "time_zone", "phone", "email", "website", "messenger"):
             setattr(page, name, facts.get(name) or "")
         page.is_free = facts.get("free", True)
+        page.accessibility = facts.get("accessibility", "")
         for name in ("for_whom", "cost", "get_in", "bring", "place"):
             setattr(page, name, words.get(name))
         notes = words.get("language_notes") or {}
         page.needs = [
             ServiceNeed(page=page, sort_order=place, need=need)
             for place, need in enumerate(facts["needs"])
+        ]
+        page.groups = [
+            ServiceGroup(page=page, sort_order=place, group=group)
+            for place, group in enumerate(facts.get("groups", []))
         ]
         page.spoken = [
             ServiceLanguage(
@@ -295,10 +307,19 @@ class Filler:
     def _homepage(self, page, item, words, lang):
         for name in ("heading", "introduction", "search_hint", "help_heading", "help_text"):
             setattr(page, name, words.get(name))
+        shortcuts = [self._shortcut(row) for row in words["shortcuts"]]
         page.shortcuts = [
-            {**row, "type": "shortcut"} for row in items("home", "shortcuts", words["shortcuts"])
+            {**row, "type": "shortcut"} for row in items("home", "shortcuts", shortcuts)
         ]
         page.doors = [{**row, "type": "door"} for row in items("home", "doors", words["doors"])]
+
+    def _shortcut(self, row: dict) -> dict:
+        """A shortcut's value; before the kits are there, one to a kit is its words alone."""
+        if "kit" not in row:
+            return row
+        key = self.keys.get(row["kit"])
+        kit = Thing.objects.get(translation_key=key).pk if key else None
+        return {"label": row["label"], "kit": kit, "query": ""}
 
     def _projectpage(self, page, item, words, lang):
         facts = item.facts

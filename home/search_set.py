@@ -12,7 +12,7 @@ from hub.search.tokens import words_in
 
 FILE = Path(__file__).with_name("search_set.yaml")
 FIRST = 3
-MUST = 57
+MUST = 86
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from functools import partial
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 from django.utils import timezone
@@ -76,7 +76,7 @@ def write(keys: Iterable, dated_by_page: bool = False) -> int:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 @asked_once()
 def _write_some(keys: list, dated_by_page: bool) -> int:
     # Who tells of a change holds this row too: pages that were read before it are not written after,
@@ -150,8 +150,8 @@ def _records_of(things: list[Thing]) -> dict[int, list[dict]]:
             by_class.setdefault(type(page), []).append(page)
     order = {one.code: place for place, one in enumerate(LANGUAGES)}
     found: dict[int, list] = {}
-    for pages in by_class.values():
-        prefetch_related_objects(pages, "partner")
+    for model, pages in by_class.items():
+        model.bring_for_records(pages)
         for page in pages:
             thing = ids[page.translation_key]
             page.thing, page.known_code = thing, thing.code

@@ -54,7 +54,7 @@ def write_all() -> int:
     return write(sorted(keys))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _write_some(keys: list) -> int:
     # Who tells of a change holds this row too: pages that were read before it are not written after.
     list(Generation.objects.select_for_update().filter(pk=Generation.EVERYTHING))

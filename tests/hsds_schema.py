@@ -1,7 +1,9 @@
-"""The parts of HSDS 3 that the export uses, after its documentation (docs.openreferral.org, 3.0).
+"""The parts of HSDS 3 that the export uses, as its own schema has them.
 
-Names of fields, their types, what is required and what may be chosen are the standard's; a field
-that is not named here is one the export may not have.
+Names of fields, types, formats, what is required (also of its tables) and what may be chosen were
+compared one by one with `schema/*.json` of the specification, 3.x, at
+github.com/openreferral/specification. It is narrower than the standard: a field that is not named
+here is one the export may not have.
 """
 
 TEXT, NUMBER = {"type": "string"}, {"type": "number"}
@@ -55,9 +57,11 @@ LOCATION = _object(
     longitude=NUMBER,
     accessibility=_list(_object("id", id=KEY, location_id=KEY, description=TEXT)),
 )
-SERVICE_AT_LOCATION = _object("id", id=KEY, service_id=KEY, location_id=KEY, location=LOCATION)
+SERVICE_AT_LOCATION = _object(
+    "id service_id location_id", id=KEY, service_id=KEY, location_id=KEY, location=LOCATION
+)
 ATTRIBUTE = _object(
-    "id link_id taxonomy_term_id",
+    "id link_id taxonomy_term_id link_entity",
     id=KEY,
     link_id=KEY,
     link_entity=TEXT,
@@ -65,7 +69,7 @@ ATTRIBUTE = _object(
     taxonomy_term=_object("id name description", id=KEY, code=TEXT, name=TEXT, description=TEXT),
 )
 SERVICE = _object(
-    "id name status",
+    "id name status organization_id",
     id=KEY,
     organization_id=KEY,
     name=TEXT,

@@ -1,7 +1,8 @@
-"""What the tests borrow from the machine: a database server, a browser, Java, pango, gettext.
+"""What the tests borrow from the machine: a database server, a browser, Java, pango, gettext,
+spellers.
 
 Each `find_…` gives the thing or None and starts nothing that stays. What is missing is skipped, by
-name; HUB_REQUIRE=postgres,chromium,java,pango,gettext turns each such skip into a failure.
+name; HUB_REQUIRE=postgres,chromium,java,pango,gettext,spellers turns each such skip into a failure.
 """
 
 import base64
@@ -19,6 +20,8 @@ from pathlib import Path
 
 import psycopg2
 
+from tests.spelling import find_spellers
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # How to get each on Debian, and what is not tested without it.
@@ -28,6 +31,8 @@ DEBIAN = {
     "java": "default-jre-headless npm",
     "pango": "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
     "gettext": "gettext",
+    "spellers": "hunspell hunspell-lv myspell-et hunspell-da hunspell-en-gb hunspell-uk"
+    " libvoikko1 voikko-fi",
 }
 WITHOUT = {
     "postgres": "every test runs on SQLite only",
@@ -35,6 +40,7 @@ WITHOUT = {
     "java": "no HTML check",
     "pango": "no PDF test",
     "gettext": "no test that every visible word is in locale/",
+    "spellers": "no test of spelling",
 }
 
 # The Nu HTML checker, as its authors publish it on npm. Newer versions bring new rules.
@@ -295,6 +301,7 @@ FINDERS = {
     "java": find_java,
     "pango": find_pango,
     "gettext": find_gettext,
+    "spellers": find_spellers,
 }
 
 

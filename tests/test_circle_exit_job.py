@@ -78,3 +78,21 @@ def test_nothing_is_stored_and_the_log_holds_no_filter(visit):
     log = (settings.HUB_DATA / "server.log").read_text()
     assert "food" not in log
     assert "support-circle" not in log
+
+
+def test_ticked_places_come_onto_the_sheet_and_are_forgotten_with_one_click(visit):
+    page = visit()
+    ticks = page.locator("input[name=s][type=checkbox]")
+    code = ticks.nth(1).get_attribute("value")
+    page.locator(".row__choice").nth(1).click()
+    page.locator("#sheet button").click()
+    page.wait_for_url("**/sheet/?**")
+    assert page.locator(".hand-over__code").count() == 1
+    assert code in page.url
+
+    page.locator(".page-head a[href='/lv/support-circle/']").click()
+    page.wait_for_url("**/lv/support-circle/")
+
+    assert page.locator("input[name=s]:checked, input[name=s][type=hidden]").count() == 0
+    assert page.context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0

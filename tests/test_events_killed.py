@@ -114,7 +114,7 @@ def said(loaded_demo, django_db_blocker, tmp_path):
 
 def test_killed_at_twenty_moments_each_person_stands_with_the_mail_that_says_so(said):
     for one in said["register"]:
-        stands = {"state": "unconfirmed", "mails": ["Please confirm: Saruna pie tējas"]}
+        stands = {"state": "unconfirmed", "mails": ["Lūdzu, apstipriniet: Saruna pie tējas"]}
         absent = {"state": None, "mails": []}
         assert {name: one[name] for name in stands} in (stands, absent), one
     for one in said["confirm"]:

@@ -27,7 +27,7 @@ def body(page, code="lv") -> str:
 
 
 def events_named(page) -> int:
-    return body(page, "en").count('<dt class="facts__word">Event</dt>')
+    return body(page, "en").count("<dt>Event</dt>")
 
 
 def queries_of(page) -> int:

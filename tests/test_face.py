@@ -10,6 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
 from wagtail.models import Page, get_page_models
 
+from circle import helpers, service_checks
+from circle.models import Helper
 from events.models import EventDate
 from events.registrations.letters import link_of
 from hub.models import HubPage, Thing
@@ -51,6 +53,7 @@ def addresses(code: str) -> dict[str, str]:
     found["check in"] = f"/{code}/register/{date.thing.code}/here/"
     token = link_of(one_of_every_state(date)).split("/m/")[1]
     found["registration"] = f"/{code}/m/{token}"
+    found |= circle_addresses(code)
     found["own shelf"] = f"/{code}/shelf/?r={'.'.join(codes)}.ZZZZZZ"
     found["empty shelf"] = f"/{code}/shelf/?add=ZZZZZZ"
     found["open data"] = f"/{code}/open-data/"
@@ -60,6 +63,25 @@ def addresses(code: str) -> dict[str, str]:
     found["framed resources"] = f"/embed/resources.html?language={code}"
     found["miss"] = f"/{code}/no-such-page/"
     return found
+
+
+def circle_addresses(code: str) -> dict[str, str]:
+    """The lists of people, a sheet to hand over, and what stands behind the links of mails."""
+    circle = f"/{code}/support-circle"
+    services = list(Thing.objects.filter(kind="service", withdrawn_at=None).order_by("pk")[:3])
+    person = Helper.objects.order_by("pk").first()
+    chosen = "&".join(f"s={thing.code}" for thing in services)
+    return {
+        "people who help": f"{circle}/people/",
+        "helpers for helpers": f"{circle}/helpers/",
+        "nobody fits": f"{circle}/people/?country=DK",
+        "message to a person": f"/{code}/say/{person.thing.code}/?kind=relay",
+        "directory near a town": f"{circle}/?town=Valmiera&within=50&need=money&open=now",
+        "sheet to hand over": f"{circle}/sheet/?{chosen}&with={'uk' if code == 'en' else 'en'}",
+        "empty sheet": f"{circle}/sheet/",
+        "is it still right": f"/{code}/m/{service_checks.token_of(services[0])}/",
+        "consent taken back": f"/{code}/m/{helpers.token_of(person)}/",
+    }
 
 
 @pytest.mark.html

@@ -26,7 +26,7 @@ def test_the_set_asks_enough_in_every_language():
     for language in LANGUAGES:
         least = {"inflected": 4, "folded": 2, "mistaken": 2, "inside": 2}
         assert all(asked[language.code, how] >= number for how, number in least.items())
-    assert asked.total() >= 60
+    assert asked.total() >= 90
 
 
 def test_no_word_is_found_because_it_stands_there_as_it_was_typed(read_files):

@@ -39,6 +39,7 @@ NAMES = (
     "John O’Neal",
     "Junebug Productions",
     "Karla Rodžers",
+    "Kärdla Linnaraamatukogu",
     "Kärdla Town",
     "Latvian Ethnographic",
     "Latvian National",
@@ -218,6 +219,16 @@ def test_the_minutes_of_a_guides_steps_add_up(item):
     assert min(facts["step_minutes"]) > 0
     assert {len(words["steps"]) for words in item.words.values()} == {len(facts["step_minutes"])}
     assert facts["group_from"] <= facts["group_to"]
+
+
+@pytest.mark.parametrize("code", sorted(QUOTES))
+def test_the_minutes_of_a_kits_plan_add_up(code):
+    kit = next(item for item in THINGS if item.slug == "forty-five-minutes")
+
+    minutes = re.findall(r"^\| (\d+) \|", kit.words[code].body, re.MULTILINE)
+
+    assert sum(map(int, minutes)) == kit.facts["minutes"]
+    assert str(kit.facts["minutes"]) in kit.words[code]["title"]
 
 
 @each_thing

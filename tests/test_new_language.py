@@ -52,8 +52,9 @@ def test_a_new_language_gets_a_counterpart_of_every_thing_and_twice_is_once(arab
 
     assert Page.objects.filter(locale=arabic, live=True).count() == others.count()
     assert not any(Page.find_problems())
-    # The front page stands in no list.
-    assert SearchPlace.objects.filter(language="ar").count() == others.count() - 1
+    # The front page stands in no list, nor does a service that nobody has confirmed for a year.
+    found = SearchPlace.objects.filter(language="lv").count()
+    assert SearchPlace.objects.filter(language="ar").count() == found >= others.count() - 2
     assert 'hreflang="ar"' not in client.get("/lv/").content.decode().split("</head>")[0]
     assert 'href="/ar/"' in client.get("/lv/").content.decode()
 

@@ -27,15 +27,16 @@ def new_page(chromium):
     return chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
 
 
-def mail_to(address: str):
-    """The newest mail in the folder of the hub to this address; waits for it."""
+def mail_to(address: str, about: str = ""):
+    """The newest mail in the folder of the hub to this address whose subject has the words `about`;
+    waits for it."""
     browsing.manage("send_mail_queue")
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
         for file in sorted((settings.HUB_DATA / "mail").glob("*"), reverse=True):
             for part in file.read_bytes().split(b"-" * 79 + b"\n"):
                 mail = email.message_from_bytes(part, policy=email.policy.default)
-                if mail["To"] == address:
+                if mail["To"] == address and about in mail["Subject"]:
                     return mail
         time.sleep(0.2)
     raise AssertionError(f"no mail to {address}")

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
 from PIL import Image
 
@@ -72,7 +73,7 @@ def test_from_the_calendar_to_the_certificate(server, accounts, chromium, databa
     register(olena, "Олена Коваль", OLENA)
     asked = confirm(olena, OLENA)
     assert (asked["Content-Language"], states(date)) == ("uk", {"Олена Коваль": "seated"})
-    told = mail_to(OLENA)
+    told = mail_to(OLENA, "Місце для вас є")
     (calendar,) = [part for part in told.walk() if part.get_content_type() == "text/calendar"]
     assert "BEGIN:VEVENT" in calendar.get_content()
 
@@ -88,7 +89,9 @@ def test_from_the_calendar_to_the_certificate(server, accounts, chromium, databa
     olena.locator("button[name=cancel]").click()
     olena.wait_for_url("**done=1")
     assert states(date) == {"Олена Коваль": "cancelled", "Петро Гай": "offered"}
-    offer = re.search(r"http://\S+/m/\S+", mail_to(PETRO).get_body().get_content()).group()
+    offer = re.search(
+        r"http://\S+/m/\S+", mail_to(PETRO, "Звільнилося місце").get_body().get_content()
+    ).group()
     petro.goto(offer)
     petro.locator("button[name=take]").click()
     petro.wait_for_url("**done=1")
@@ -105,8 +108,9 @@ def test_from_the_calendar_to_the_certificate(server, accounts, chromium, databa
 
     # Afterwards he takes his certificate along, and somebody else checks it.
     happens_now(date, hours=-5)
-    assert due.thank() == 1
-    thanks = mail_to(PETRO).get_body().get_content()
+    with override_settings(HUB_ADDRESS=server):
+        assert due.thank() == 1
+    thanks = mail_to(PETRO, "Дякуємо за участь").get_body().get_content()
     petro.goto(re.search(r"http://\S+/uk/m/\S+", thanks).group())
     with petro.expect_download() as taken:
         petro.locator("button[name=person]").click()

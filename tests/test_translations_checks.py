@@ -125,6 +125,9 @@ def test_a_date_is_known_in_every_language(code, target):
         ("1,000 books", "100 grāmatu", ["numbers"]),
         ("on 3 May", "maijā", ["dates"]),
         ("in 2026", "2025. gadā", ["numbers"]),
+        ("in the twentieth century", "20. gadsimtā", []),
+        ("XX століття", "20. gadsimts", []),
+        ("in the century", "20. gadsimtā", ["numbers"]),
     ],
 )
 def test_a_number_that_differs_is_told(source, target, kinds):

@@ -19,8 +19,20 @@ _LETTERS = str.maketrans(
 )
 # Ending of a folded word, and what may stand there before the ending of a case; the first fits.
 _ENDINGS = {
-    "en": [("person", ("person", "people")), ("ality", ("al",)), ("y", ("y", "ie"))],
-    "da": [("barn", ("barn", "born")), ("person", ("person",)), ("e[lnr]?", ("",))],
+    "en": [
+        ("person", ("person", "people")),
+        ("ality", ("al",)),
+        ("ed", ("e",)),
+        ("y", ("y", "ie")),
+    ],
+    "da": [
+        ("barn", ("barn", "born")),
+        ("person", ("person",)),
+        ("fortaelling", ("fortaelling", "fortaellekunst")),
+        ("kommen", ("kommen", "komne")),
+        ("lighed", ("lig",)),
+        ("e[lnr]?", ("",)),
+    ],
     "lv": [
         ("metodes?", ("metod", "metoz")),
         ("ais", ("",)),
@@ -34,7 +46,16 @@ _ENDINGS = {
         ("laps", ("laps", "last")),
         ("isik", ("isik",)),
         ("kaart", ("kaar",)),
+        ("kiri", ("kiri", "kirja", "kirju")),
+        ("laud", ("laud", "laua")),
+        ("leht", ("leht", "lehe")),
+        ("number", ("number", "numbr")),
         ("ohtu", ("oht",)),
+        ("tuba", ("tuba", "toa", "tube", "tuppa")),
+        ("(ai|r)k", ("\\1k", "\\1g")),
+        ("([kpt])\\1", ("\\1\\1", "\\1i")),
+        ("andmed", ("andme",)),
+        ("id", ("",)),
         ("ne", ("",)),
         ("[aeiou]", ("",)),
     ],
@@ -45,6 +66,13 @@ _ENDINGS = {
         ("ilta", ("ilta", "illa", "ilto", "illo")),
         ("opas", ("opas", "oppa")),
         ("tulkki", ("tulkki", "tulki", "tulke")),
+        ("diat", ("diat", "dioi", "dioj")),
+        ("apu", ("apu", "avu")),
+        ("koti", ("koti", "kodi", "kote")),
+        ("taito", ("taito", "taido", "taitoj")),
+        ("tiedot", ("tiedo", "tieto")),
+        ("nt([ai])", ("nt\\1", "nn\\1")),
+        ("yta", ("yta", "yda")),
         ("ikka", ("ik",)),
         ("([kpt])\\1[aiou]", ("\\1",)),
         ("nen", ("",)),
@@ -57,8 +85,12 @@ _ENDINGS = {
         ("згода", ("згода", "згоди", "згоді", "згоду", "згодою")),
         ("ець", ("ець", "ц")),
         ("[оі]к", ("ок", "ік", "к")),
-        ("ка", ("к", "ок")),
-        ("[іо]([лнвдр])", ("",)),
+        ("ка", ("к", "ок", "ц")),
+        ("день", ("день", "дня", "дні", "дню", "днем")),
+        ("алітет", ("ал",)),
+        ("ість", ("іст", "ост")),
+        ("[іо]([лнвдр])", ("і\\1", "о\\1")),
+        ("([рн])н([яю])", ("\\1н", "\\1ен")),
         ("(?:ий|ій|а|я|о|е|є|и|і|ь|й|у|ю)", ("",)),
     ],
     "ru": [("ец", ("ец", "ц")), ("(?:ый|ий|ой|а|я|о|е|ы|и|ь|й)", ("",))],
@@ -68,6 +100,8 @@ _CASES = {
     "lv": re.compile(
         "[aeiou]?|[aeiou]?s|[ai]m|iem|ai[ms]?|ei|ie|aj(?:a[ims]?|os|iem|us|i)|on?|em|im"
     ),
+    # All but an order: "kutsukaa".
+    "fi": re.compile(".*(?<![aeiouy]kaa)(?<![aeiouy]kaamme)"),
     "et": re.compile(
         "(?:ne|se|s)?[aeiou]{0,2}(?:[dt]e)?(?:d|t|s|st|sse|sid|l|lt|le|ga|ta|ks|ni|na)?"
     ),

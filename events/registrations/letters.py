@@ -120,7 +120,7 @@ def tell(registration: Registration, why: About, date: EventDate, terms: Terms |
     states = [one.state for one in people]
     with override(code):
         title = date.thing.title_in(code)
-        subject = SUBJECTS.get(why) or _subject_by_state(states)
+        subject = str(SUBJECTS.get(why) or _subject_by_state(states)) % {"title": title}
         body = render_to_string(
             "events/mails/registration.txt",
             {
@@ -141,7 +141,7 @@ def tell(registration: Registration, why: About, date: EventDate, terms: Terms |
             calendar = calendar_of(date, page, code)
     queue(
         registration.email,
-        one_line(str(subject) % {"title": title}),
+        one_line(subject),
         body.strip() + "\n",
         code,
         calendar=calendar,

@@ -23,6 +23,9 @@ FORMS = {
     "fi": {
         "sana": "sanoja",
         "savi": "saven savea savesta saveen savessa savella savelle savet",
+        "tarinailta": "tarinaillan tarinailtaa tarinaillassa tarinaillasta tarinailtaan tarinaillalla "
+        "tarinaillalta tarinaillalle tarinaillat tarinailtojen tarinailtoja tarinailloissa "
+        "tarinailloista tarinailtoihin tarinailloilla tarinailloille",
     },
     "da": {
         "ler": "leret lerets lers",

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from django.db.models import prefetch_related_objects
 from django.utils.html import strip_tags
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
+from wagtail_localize.fields import get_translatable_fields
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
@@ -146,6 +148,7 @@ def _write(keys: list) -> None:
         page.known_code = codes.get(page.translation_key, "")
     # A page in its own words goes first: its mirrors stand by what is read on it.
     pages.sort(key=lambda page: page.is_mirror)
+    bring_rows(pages)
     for page in pages:
         key = (page.translation_key, page.words_language)
         if key not in drafts:
@@ -165,6 +168,18 @@ def _write(keys: list) -> None:
     SearchEntry.objects.filter(pk__in=[one.pk for one in old.values()]).delete()
     SearchPlace.objects.filter(page__translation_key__in=keys).delete()
     add(list(drafts.values()))
+
+
+def bring_rows(pages: list[HubPage]) -> None:
+    """Read the rows whose words stand on these pages (files, answers), for all of a type at once."""
+    by_model: dict[type, list[HubPage]] = {}
+    for page in pages:
+        if not page.is_mirror:
+            by_model.setdefault(type(page), []).append(page)
+    for model, some in by_model.items():
+        fields = (one.get_field(model) for one in get_translatable_fields(model))
+        rows = [one.get_accessor_name() for one in fields if one.one_to_many]
+        prefetch_related_objects(some, *rows)
 
 
 def read_files(drafts: Iterable[Draft]) -> None:

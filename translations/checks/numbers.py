@@ -41,7 +41,7 @@ IN_WORDS = {
     "11": r"eleven|vienpadsmit|üksteist|yksitoista|elleve\b|одинадцят",
     "12": r"twelve|twelfth|dozen|divpadsmit|kaksteist|kaksitoista|tolv\b|дванадцят",
     "15": r"fifteen|quarter|piecpadsmit|ceturt|viisteist|veerand|viisitoista|vartti|femten|kvarter|п’ятнадцят|чверт",
-    "20": r"twenty|divdesmit|kakskümmend|kaksikymmentä|tyve\b|двадцят",
+    "20": r"twent(?:y|ieth)|xx\b|хх\b|divdesmit|kakskümmend|kaksikymmentä|tyve\b|двадцят",
     "30": r"thirty|half\b|trīsdesmit|pus|kolmkümmend|pool\b|kolmekymment|puol|tredive|halv|тридцят|пів",
     "100": r"hundred|simt|sada|saja|sata|sadan|hundrede|сто|сот",
 }

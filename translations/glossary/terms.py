@@ -11,7 +11,7 @@ from wagtail.models import Locale
 
 from ..models import GlossaryTerm, GlossaryText
 from ..models.glossary import lines_of
-from ..stems import beginnings, holds_form_of, is_form_of, words_of
+from ..stems import LEAST_LETTERS, beginnings, holds_form_of, is_form_of, words_of
 
 Words = tuple[tuple[int, int, str], ...]
 # A reader of the old terms may keep them just after they were forgotten: not for long.
@@ -79,7 +79,11 @@ class Glossary:
         missing = {}
         for hit in self.in_source(source_text):
             name = hit.term.casefold()
-            said[name] = said.get(name, False) or _says(words, hit.target, self.target_code)
+            said[name] = (
+                said.get(name, False)
+                or _says(words, hit.target, self.target_code)
+                or _is_kept(source_text[hit.start : hit.end], target_text)
+            )
             missing.setdefault(name, hit)
         return [hit for name, hit in missing.items() if not said[name]]
 
@@ -177,8 +181,8 @@ def _find(words: Words, index: dict, code: str) -> list[tuple[int, int, Term]]:
         if not fitting:
             place += 1
             continue
-        # Of equally long ones the first key.
-        length, term = max(fitting, key=lambda one: one[0])
+        # Of as many words the longest, which fits most tightly; then the first key.
+        length, term = max(fitting, key=lambda one: (one[0], len(one[1].source)))
         found.append((words[place][0], words[place + length - 1][1], term))
         place += length
     return found
@@ -205,5 +209,15 @@ def _spans(words: Words, wanted: list[str], code: str) -> list[tuple[int, int]]:
 
 
 def _says(words: list[str], target: str, code: str) -> bool:
-    """Whether each word of `target` stands somewhere among `words`, in any form and order."""
-    return all(any(holds_form_of(word, one, code) for word in words) for one in _folded(target))
+    """Whether each word of `target` stands somewhere among `words`, in any form and order.
+
+    Prepositions of a letter or two may differ: "аркуш із фразами", "аркуш з фразами".
+    """
+    wanted = _folded(target)
+    long = [one for one in wanted if len(one) >= LEAST_LETTERS] or wanted
+    return all(any(holds_form_of(word, one, code) for word in words) for one in long)
+
+
+def _is_kept(term: str, target_text: str) -> bool:
+    """Whether a term is part of a name that keeps its words: "War Trauma Foundation"."""
+    return term[:1].isupper() and term in target_text

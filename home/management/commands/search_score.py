@@ -27,7 +27,7 @@ class Command(BaseCommand):
         if unread:
             raise CommandError(
                 f"Nobody has read {unread} files yet, and some queries ask for what is inside: "
-                "manage.py work --once"
+                "manage.py work"
             )
         asked = search_set()
         found: Counter = Counter()
@@ -44,5 +44,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{how}: {found[how]} of {number}")
         self.stdout.write(
             f"{found.total()} of {len(asked)} among the first {FIRST}, beside {beside} resources; "
-            f"{MUST} of 60 are wanted."
+            f"{MUST} are wanted."
         )

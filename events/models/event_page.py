@@ -1,6 +1,6 @@
 from datetime import timedelta
-from functools import cache, cached_property
-from zoneinfo import ZoneInfo, available_timezones
+from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,27 +10,23 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from hub.blocks import BodyBlock
 from hub.covers import ring_cover
-from hub.languages import KNOWN
 from hub.models import HubPage
 from partners.shelf_item import ShelfItemPage
 
-from .blocks import SessionBlock
-from .certificates.models import CertificateKey  # noqa: F401  a table
-from .event_date import EventDate
-from .event_form import EventPageForm
-from .known_dates import KnownDate
-from .registrations.evidence import Evidence  # noqa: F401  a table
-from .registrations.models import Attendance, Needs, Participant, Registration  # noqa: F401  tables
-from .series import MOST_DATES, Deed, Occurrence, Rhythm, dates_of, rhythm_label, rule_days
+from ..blocks import SessionBlock
+from ..event_date import EventDate
+from ..event_form import EventPageForm
+from ..known_dates import KnownDate
+from ..series import MOST_DATES, Occurrence, Rhythm, dates_of, rhythm_label, rule_days
+from .choices import EventCountry, EventKind, Mode, Precision, time_zones
 
 # Whose event is nearer than this needs the words now.
 SOON = timedelta(days=14)
@@ -58,82 +54,6 @@ SAME_IN_ALL_LANGUAGES = (
     "online_link",
     "certificate_minutes",
 )
-
-
-class Precision(models.TextChoices):
-    DAY = "day", _("day and hour are known")
-    MONTH = "month", _("only the month is known")
-    YEAR = "year", _("only the year is known")
-
-
-class EventKind(models.TextChoices):
-    SEMINAR = "seminar", _("International seminar")
-    WORKSHOP = "workshop", _("Workshop")
-    OUTING = "outing", _("Outing")
-    STORY_EVENING = "story-evening", _("Story evening")
-    ONLINE = "online", _("Online meeting")
-    LANGUAGE_CAFE = "language-cafe", _("Language café")
-
-
-class Mode(models.TextChoices):
-    ONSITE = "onsite", _("On site")
-    ONLINE = "online", _("Online")
-    HYBRID = "hybrid", _("On site and online")
-
-
-class EventCountry(models.TextChoices):
-    ESTONIA = "EE", _("Estonia")
-    LATVIA = "LV", _("Latvia")
-    FINLAND = "FI", _("Finland")
-    DENMARK = "DK", _("Denmark")
-
-
-def spoken_languages() -> list[tuple]:
-    """Languages that may be spoken at an event. A function: a new language is no migration."""
-    return [(one.code, one.name) for one in KNOWN.values()]
-
-
-@cache
-def time_zones() -> list[tuple[str, str]]:
-    """All zones, Europe's first."""
-    names = sorted(available_timezones(), key=lambda name: (not name.startswith("Europe/"), name))
-    return [(name, name) for name in names]
-
-
-class CalendarPage(HubPage):
-    """All events: what is coming, and as easily what has been."""
-
-    section = "events"
-    kind = "section"
-    is_structure = True
-    max_count_per_parent = 1
-
-    introduction = StreamField(BodyBlock(), verbose_name=_("introduction"), blank=True)
-
-    content_panels = [*HubPage.content_panels, FieldPanel("introduction")]
-    promote_panels = []
-
-    parent_page_types = ["home.HomePage"]
-    subpage_types = ["partners.ShelfPage"]
-
-    class Meta:
-        verbose_name = _("calendar")
-
-    def listing(self, request, below) -> dict:
-        """Template context of the events under `below` (the calendar or one shelf)."""
-        from .calendar import listing
-
-        return listing(request, below)
-
-    @staticmethod
-    def newest(shelf, number: int) -> list:
-        """Cards of at most `number` events on a shelf (of the frame), what is coming first, then what has been: one query."""
-        from .calendar import newest
-
-        return newest(shelf, number)
-
-    def get_context(self, request, *args, **kwargs):
-        return {**super().get_context(request, *args, **kwargs), **self.listing(request, self)}
 
 
 class EventPage(ShelfItemPage):
@@ -383,12 +303,12 @@ class EventPage(ShelfItemPage):
         return card
 
     def get_context(self, request, *args, **kwargs):
-        from .event_page import event_context
+        from ..event_page import event_context
 
         return {**super().get_context(request, *args, **kwargs), **event_context(self)}
 
     def structured_data(self, context):
-        from .structured_data import event
+        from ..structured_data import event
 
         return event(self, context)
 
@@ -445,102 +365,3 @@ class EventPage(ShelfItemPage):
                 for one in self.dates
             ]
         return record
-
-
-class EventChange(TranslatableMixin, Orderable):
-    """What is different about one date of a series; its words are translated with the page."""
-
-    page = ParentalKey(EventPage, related_name="changes", on_delete=models.CASCADE)
-    day = models.DateField(_("day of the series"))
-    what = models.CharField(_("what is different"), max_length=10, choices=Deed)
-    moved_to = models.DateField(_("another day"), null=True, blank=True)
-    from_time = models.TimeField(_("From"), null=True, blank=True)
-    to_time = models.TimeField(_("To"), null=True, blank=True)
-    note = models.CharField(
-        _("own words"), max_length=200, blank=True, help_text=_("Such as what happens on this day.")
-    )
-
-    panels = [
-        FieldRowPanel([FieldPanel("day"), FieldPanel("what")]),
-        FieldRowPanel([FieldPanel("moved_to"), FieldPanel("from_time"), FieldPanel("to_time")]),
-        FieldPanel("note"),
-    ]
-    # The date differs in every language.
-    override_translatable_fields = [
-        SynchronizedField("day", overridable=False),
-        SynchronizedField("what", overridable=False),
-        SynchronizedField("moved_to", overridable=False),
-        SynchronizedField("from_time", overridable=False),
-        SynchronizedField("to_time", overridable=False),
-    ]
-
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
-        verbose_name = _("Other date of the series")
-
-    def __str__(self):
-        return f"{self.day} {self.get_what_display()}"
-
-
-class EventLanguage(Orderable):
-    """A language spoken at an event."""
-
-    page = ParentalKey(EventPage, related_name="spoken", on_delete=models.CASCADE)
-    language = models.CharField(_("language"), max_length=12, choices=spoken_languages)
-
-    panels = [FieldPanel("language")]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("language spoken")
-
-    def __str__(self):
-        return self.language
-
-
-class KeptSeats(Orderable):
-    """Seats of each date that are for the people of one partner, or of one country."""
-
-    page = ParentalKey(EventPage, related_name="kept_seats", on_delete=models.CASCADE)
-    partner = models.ForeignKey(
-        "partners.Partner",
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="+",
-        verbose_name=_("partner"),
-    )
-    country = models.CharField(_("or country"), max_length=2, choices=EventCountry, blank=True)
-    seats = models.PositiveSmallIntegerField(_("seats"), validators=[MinValueValidator(1)])
-
-    panels = [FieldRowPanel([FieldPanel("partner"), FieldPanel("country"), FieldPanel("seats")])]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("kept seats")
-
-    def __str__(self):
-        return f"{self.pool}: {self.seats}"
-
-    def clean(self):
-        super().clean()
-        if bool(self.partner_id) == bool(self.country):
-            raise ValidationError(_("Seats are kept for a partner or for a country: choose one."))
-
-    @property
-    def pool(self) -> str:
-        return f"partner:{self.partner_id}" if self.partner_id else f"country:{self.country}"
-
-
-class EventMaterial(Orderable):
-    """A resource that belongs to an event, by its thing: the rooms do not know each other."""
-
-    page = ParentalKey(EventPage, related_name="materials", on_delete=models.CASCADE)
-    thing = models.ForeignKey(
-        "hub.Thing", on_delete=models.CASCADE, related_name="+", verbose_name=_("material")
-    )
-
-    panels = [FieldPanel("thing")]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("material of an event")
-
-    def __str__(self):
-        return str(self.thing)
