@@ -1,4 +1,4 @@
-"""Pages on the wire: blanks of the templates taken out, then Brotli, else gzip."""
+"""Pages on the wire: blanks of the templates and needless end tags taken out, then Brotli, else gzip."""
 
 import re
 from functools import lru_cache
@@ -17,6 +17,17 @@ BLOCKS = (
 )
 BEFORE_A_BLOCK = re.compile(rb"\n(?=" + BLOCKS + rb")")
 AFTER_A_BLOCK = re.compile(rb"(" + BLOCKS + rb"[^>]*>)\n")
+# End tags that HTML lets one leave out, as what follows says where the element ends.
+# https://html.spec.whatwg.org/multipage/syntax.html#optional-tags
+NEEDLESS = re.compile(
+    rb"</li>(?=<li\b|</[ou]l>)|</d[dt]>(?=<d[dt]\b|</dl>)"
+    rb"|</t[dh]>(?=<t[dh]\b|</tr>)|</tr>(?=<tr\b|</t(?:head|body)>)"
+    rb"|</t(?:head|body)>(?=<tbody\b|</table>)|</option>(?=<option\b|</select>)|</(?:body|html)>"
+    rb"|</p>(?=<(?:article|aside|blockquote|details|div|dl|fieldset|figure|footer|form|h[1-6]|header"
+    rb"|hr|main|nav|ol|p|section|table|ul)\b"
+    rb"|</(?:article|aside|blockquote|body|dd|details|div|fieldset|figcaption|figure|footer|form"
+    rb"|header|li|main|nav|section|td|th)>)"
+)
 UNTOUCHABLE = (b"<textarea", b"<pre")
 ACCEPTS_BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(\.0+)?\b)")
 QUICK, THOROUGH = 7, (10, 11)
@@ -33,6 +44,7 @@ def without_blanks(html: bytes) -> bytes:
 @lru_cache(maxsize=256)
 def packed(html: bytes) -> bytes:
     """`html` in Brotli. Public pages are the same bytes for everybody, so most are packed once."""
+    html = NEEDLESS.sub(b"", html)
     quick = brotli.compress(html, mode=brotli.MODE_TEXT, quality=QUICK)
     if len(quick) <= LONG_BYTES:
         return quick

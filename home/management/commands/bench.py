@@ -236,7 +236,7 @@ class Command(BaseCommand):
             f"{harvest.records} records over /oai, {connection.vendor}: {harvest.seconds:.1f} s"
             f"{self.mark(harvest.seconds, MOST_HARVEST_SECONDS)} in {len(harvest.statements)} parts of"
             f" {max(harvest.statements)} statements at most;\n"
-            f"memory at most {first / 1e6:.1f} MB in the first parts, {last / 1e6:.1f} MB in the last"
+            f"memory {first / 1e6:.1f} MB in the first parts, {last / 1e6:.1f} MB in the last"
             f" {self.mark(last / first, MOST_HARVEST_GROWTH)}"
         )
 
