@@ -32,7 +32,7 @@ PICTURES = {
     "bridge": '<path d="M8 62h84M22 62V34M78 62V34"/>|<path d="M22 34q28 44 56 0M36 62V51M50 62v-7M64 62V51M8 78q8-5 16 0t16 0 16 0 16 0 16 0"/>',
     "boat": '<path d="M14 62h72q-6 20-18 20H32q-12 0-18-20zM50 62V16"/>|<path d="M50 20q24 14 26 34H50"/>',
     "bird": '<path d="M14 58q26 26 52-6l18-6-12-8q-10-14-22 0Q36 56 14 58z"/>|<path d="M38 70l-4 16M48 69l2 17"/>',
-    "suitcase": '<rect x="16" y="34" width="68" height="48" rx="5"/><path d="M38 34v-9q0-5 5-5h14q5 0 5 5v9"/>|<path d="M32 34v48M68 34v48"/>',
+    "chair": '<path d="M32 12v76M70 54v34M32 54h38"/>|<path d="M38 44h30v10M32 72h38M32 24h8v20"/>',
     "candle": '<path d="M40 44h20v42H40zM28 86h44"/>|<path d="M50 44v-6M50 38q-9-8 0-24q9 16 0 24z"/>',
     "moon": '<path d="M62 14q-38 6-38 38t38 36q-22-12-22-37t22-37z"/>|<path d="M74 30v12M68 36h12M80 60v8M76 64h8"/>',
     "road": '<path d="M38 14L14 88M62 14l24 74"/>|<path d="M50 18v10M50 38v14M50 62v18"/>',
