@@ -17,7 +17,7 @@ NUMBER_OF_TERMS = 80
 # A good translator may prefer another word now and then.
 MOST_MISSING = 0.01
 CODES = [language.code for language in LANGUAGES]
-NOT_WORDS = re.compile(r"/query$|/id$")
+NOT_WORDS = re.compile(r"/(?:query|id|kit)$")
 MARKS = re.compile(r"\]\([^)]*\)|[*#\[\]]")
 
 
