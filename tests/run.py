@@ -1,7 +1,7 @@
 """`make test`: sets up what is missing, then runs every test on SQLite and on PostgreSQL.
 
-Tests of the browser, the HTML, PDFs and pictures ask the same of both databases, so they run once:
-on PostgreSQL where there is one. Two processes test at the same time, a core each: one PostgreSQL
+Tests of the browser, the HTML, PDFs, pictures and texts ask the same of both databases, so they run
+once: on PostgreSQL where there is one. Two processes test at the same time, a core each: one PostgreSQL
 without the browser, the other SQLite and then the browser, on a second database of PostgreSQL; what
 that one says is printed at the end. Arguments go on to pytest.
 """
@@ -19,7 +19,7 @@ from functools import partial
 from deploy import environment
 
 BROWSER = "browser"
-ONCE = f"{BROWSER} or html or pdf or pictures"
+ONCE = f"{BROWSER} or html or pdf or pictures or once"
 # How pytest ends when no test fits.
 NOTHING_CHOSEN = 5
 

@@ -27,7 +27,7 @@ from tests.permission_world import picture_file
 from tests.registering import an_event, seated
 from tests.test_circle_people import a_helper
 
-pytestmark = pytest.mark.usefixtures("demo")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("demo")]
 
 # In every word that nobody may be told.
 MARK = "Noslepums"

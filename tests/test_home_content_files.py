@@ -25,6 +25,8 @@ from hub.alphabets import ALPHABETS
 from hub.file_readers import pdf_reading, text_reading
 from hub.languages import LANGUAGES
 
+pytestmark = pytest.mark.once
+
 CODES = {language.code for language in LANGUAGES}
 LATIN = set("abcdefghijklmnopqrstuvwxyz")
 # Stressed words and loans of Danish: én, dér, café.

@@ -14,7 +14,7 @@ from tests import formats, oai
 from tests.builders import add_file, in_language, make_event, thing_of, translate
 from tests.machines import ADDRESS, graph_of, open_graph, own_words, page_of, path_of
 
-pytestmark = pytest.mark.usefixtures("demo")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("demo")]
 
 MODELS = [
     model for model in get_page_models() if issubclass(model, HubPage) and model != ResourcePage

@@ -20,6 +20,8 @@ from tests.spelling import LANGUAGES, unknown_words
 from tests.test_home_texts import ALL, NAMES, texts
 from translations.stems import fold, is_form_of, words_of
 
+pytestmark = pytest.mark.once
+
 logger = logging.getLogger(__name__)
 
 LEAST_KNOWN = 0.98

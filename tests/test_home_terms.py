@@ -12,6 +12,8 @@ from hub.languages import LANGUAGES
 from tests.test_home_texts import ALL, texts
 from translations.glossary.terms import Glossary, Term
 
+pytestmark = pytest.mark.once
+
 TERMS = sorted(read_yaml(CONTENT / "glossary.yaml").items())
 NUMBER_OF_TERMS = 80
 # A good translator may prefer another word now and then.

@@ -9,6 +9,8 @@ import pytest
 from home.content_files import CONTENT, KINDS, Item, read_item, read_kind, read_yaml
 from home.markdown_blocks import body, rich_text
 
+pytestmark = pytest.mark.once
+
 # Every language writes its quotations in its own way; these are the marks it may use.
 QUOTES = {"lv": "„“", "et": "„“", "fi": "”", "da": "»«", "en": "“”", "uk": "«»"}
 # Small words that nearly every paragraph of a language has, and the others hardly ever.
