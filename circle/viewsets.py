@@ -147,7 +147,11 @@ class HelperViewSet(ModelViewSet):
         Column("partner", label=_("Partner")),
         Column("found_by", label=_("Found by"), accessor="get_found_by_display"),
         Column("until", label=_("Until")),
-        Column("is_public", label=_("May be found now")),
+        Column(
+            "is_public",
+            label=_("May be found now"),
+            accessor=lambda row: _("Yes") if row.is_public else _("No"),
+        ),
     ]
 
     def get_common_view_kwargs(self, **kwargs):

@@ -19,7 +19,8 @@ from .facets import QUESTIONS, Facet, ask
 from .models import ResourcePage
 from .resource_page import files_labels
 
-PER_PAGE = 20
+# With words that are long in bytes, such as Ukrainian, more would not travel in eight kilobytes.
+PER_PAGE = 18
 
 
 @dataclass

@@ -87,7 +87,9 @@ def screens(server, django_db_blocker):
         guide = Page.objects.get(url_path="/home-lv/resources/valmiera-library/clay-without-words/")
         code = Thing.objects.get(translation_key=guide.translation_key).code
         document = Document.objects.order_by("pk").first().pk
-        cafe = EventPage.objects.filter(takes_registrations=True, alias_of=None, live=True).first()
+        cafe = EventPage.objects.get(
+            url_path__endswith="/language-cafe-weekly/", alias_of=None, locale__language_code="et"
+        )
         date = EventDate.objects.filter(thing=cafe.thing).latest("starts_at").pk
         connection.close()
     add = "/admin/pages/add"
