@@ -20,7 +20,7 @@ from .models import ResourcePage
 from .resource_page import files_labels
 
 # With words that are long in bytes, such as Ukrainian, more would not travel in eight kilobytes.
-PER_PAGE = 18
+PER_PAGE = 15
 
 
 @dataclass
