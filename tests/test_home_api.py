@@ -19,6 +19,7 @@ from home.api import ENDPOINTS, PagesAPI
 from hub.languages import LANGUAGES
 from hub.models import Audience, Picture
 from partners.models import PartnerPage
+from resources.catalogue import PER_PAGE
 from resources.due import write_export
 from resources.models import ResourcePage
 from tests.builders import (
@@ -221,7 +222,7 @@ STATES = [
 def test_resources_are_chosen_as_in_the_catalogue(state, code):
     page = Client().get(f"/{code}/resources/?{state}").context
 
-    answer = read(f"resources/?locale={code}&{state}")
+    answer = read(f"resources/?locale={code}&limit={PER_PAGE}&{state}")
 
     assert [one["title"] for one in answer["items"]] == [card.title for card in page["cards"]]
     assert answer["meta"]["total_count"] == page["total"]
